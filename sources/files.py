@@ -1,0 +1,143 @@
+"""How every input file is opened: text, CSV and YAML, with errors that say where.
+
+YAML is read by ruamel, which refuses duplicate keys and knows line numbers, and checked against
+a pydantic model that forbids unknown keys, so that a slip of the pen is found before anything runs.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError
+
+from sources.errors import InputError, nearest
+
+
+class Strict(BaseModel):
+    """Base of every file schema: unknown keys are errors and values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Content of *path*, unpacked when it ends in .gz; InputError when it cannot be read."""
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if path.suffix == ".gz" else content
+    except FileNotFoundError:
+        raise InputError(path, "", "the file is missing", "put it there or correct its name") from None
+    except (OSError, EOFError) as fault:
+        raise InputError(path, "", f"cannot be read ({fault})", "check the file and its rights") from None
+
+
+def read_text(path: Path) -> str:
+    """Content of *path* as UTF-8 text."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise InputError(path, f"byte {fault.start}", "is not UTF-8 text", "save the file as UTF-8") from None
+
+
+def read_csv(path: Path, columns: Sequence[str], *, separator: str = ",") -> pd.DataFrame:
+    """Rows of a CSV file as text columns, in file order; row *i* of the frame is line *i* + 2.
+
+    Raises
+    ------
+    InputError : the file is missing, empty, has a short row, or lacks one of *columns*.
+    """
+    try:
+        frame = pd.read_csv(StringIO(read_text(path)), sep=separator, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
+        raise InputError(path, "", f"is not a table ({str(fault).strip()})", "export it again") from None
+    for column in columns:
+        if column not in frame.columns:
+            raise InputError(path, f"column {column}", "is missing", f"export the file with columns {', '.join(columns)}")
+    return frame
+
+
+def numbers(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
+    """Column of *frame* as floats; InputError names the first row that is no number."""
+    values = pd.to_numeric(frame[column], errors="coerce")
+    bad = values.isna()
+    if bad.any():
+        row = int(bad.to_numpy().argmax())
+        raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column].iloc[row]!r} is not a number",
+                         "write a number with a decimal point")
+    return values
+
+
+def read_yaml(path: Path, schema: type[Schema]) -> Schema:
+    """The YAML file *path* as an instance of *schema*; each fault names file, key and line."""
+    try:
+        content = YAML(typ="rt").load(read_text(path))
+    except DuplicateKeyError as fault:
+        line = fault.problem_mark.line + 1
+        key = str(fault.problem).split('"')[1]
+        raise InputError(path, f"key {key}, line {line}", "stands twice", "keep one of the two") from None
+    except MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        raise InputError(path, f"line {mark.line + 1 if mark else 1}", f"is not YAML ({fault.problem})",
+                         "correct the indentation or the quotes") from None
+    if not isinstance(content, dict):
+        raise InputError(path, "", "holds no keys", "start from the file that ships with the project")
+    try:
+        return schema.model_validate(content)
+    except ValidationError as fault:
+        raise _explain(path, content, fault.errors()[0], schema) from None
+
+
+def _explain(path: Path, content: Any, error: Any, schema: type[BaseModel]) -> InputError:
+    """One pydantic fault as an InputError with the line of the key it concerns."""
+    location = list(error["loc"])
+    line = _line_of(content, location)
+    where = f"key {'.'.join(map(str, location)) or '(whole file)'}" + (f", line {line}" if line else "")
+    if error["type"] == "extra_forbidden":
+        parent = _fields_at(schema, location[:-1])
+        return InputError(path, where, "unknown key", nearest(str(location[-1]), parent))
+    if error["type"] == "missing":
+        return InputError(path, where, "is missing", f"add {location[-1]}")
+    return InputError(path, where, error["msg"].removeprefix("Value error, "),
+                      f"correct the value {str(error['input'])[:60]!r}")
+
+
+def _line_of(node: Any, location: Sequence[Any]) -> int | None:
+    """Line, from 1, of the deepest key of *location* that the file holds."""
+    line = None
+    for key in location:
+        try:
+            line = (node.lc.key(key) if hasattr(node, "keys") else node.lc.item(key))[0] + 1
+            node = node[key]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _fields_at(schema: Any, location: Sequence[Any]) -> list[str]:
+    """Names that the schema allows at *location*; dictionaries and lists are stepped through."""
+    for key in location:
+        if isinstance(schema, type) and issubclass(schema, BaseModel):
+            schema = schema.model_fields[key].annotation if key in schema.model_fields else None
+        inner = [a for a in getattr(schema, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)]
+        schema = inner[0] if inner else schema
+    return list(schema.model_fields) if isinstance(schema, type) and issubclass(schema, BaseModel) else []
+
+
+def digest(*paths: Path) -> str:
+    """SHA-256 over names and contents of *paths*, sorted by name: the identity of an input."""
+    total = hashlib.sha256()
+    for path in sorted(paths, key=lambda p: p.name):
+        total.update(path.name.encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
