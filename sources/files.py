@@ -129,8 +129,8 @@ def _fields_at(schema: Any, location: Sequence[Any]) -> list[str]:
     for key in location:
         if isinstance(schema, type) and issubclass(schema, BaseModel):
             schema = schema.model_fields[key].annotation if key in schema.model_fields else None
-        inner = [a for a in getattr(schema, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)]
-        schema = inner[0] if inner else schema
+        else:  # dict[str, Model] and list[Model]: the last type argument is what a key leads to
+            schema = (getattr(schema, "__args__", None) or (None,))[-1]
     return list(schema.model_fields) if isinstance(schema, type) and issubclass(schema, BaseModel) else []
 
 
