@@ -6,18 +6,21 @@ a pydantic model that forbids unknown keys, so that a slip of the pen is found b
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
+import zlib
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sources.errors import InputError, nearest
 
@@ -38,7 +41,7 @@ def read_bytes(path: Path) -> bytes:
         return gzip.decompress(content) if path.suffix == ".gz" else content
     except FileNotFoundError:
         raise InputError(path, "", "the file is missing", "put it there or correct its name") from None
-    except (OSError, EOFError) as fault:
+    except (OSError, EOFError, zlib.error) as fault:
         raise InputError(path, "", f"cannot be read ({fault})", "check the file and its rights") from None
 
 
@@ -55,22 +58,29 @@ def read_csv(path: Path, columns: Sequence[str], *, separator: str = ",") -> pd.
 
     Raises
     ------
-    InputError : the file is missing, empty, has a short row, or lacks one of *columns*.
+    InputError : the file is missing, empty, has a row of another length, or lacks one of *columns*.
     """
+    # not by pandas: it fills short rows, takes a first column for the index, and leaves blank lines uncounted
+    text = StringIO(read_text(path).rstrip("\r\n"), newline="")
     try:
-        frame = pd.read_csv(StringIO(read_text(path)), sep=separator, dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        raise InputError(path, "", f"is not a table ({str(fault).strip()})", "export it again") from None
+        header, *rows = list(csv.reader(text, delimiter=separator)) or [[]]
+    except csv.Error as error:
+        raise InputError(path, "", f"is not a table ({error})", "export it again") from None
     for column in columns:
-        if column not in frame.columns:
-            raise InputError(path, f"column {column}", "is missing", f"export the file with columns {', '.join(columns)}")
-    return frame
+        if header.count(column) != 1:
+            fault = "stands twice" if column in header else "is missing"
+            raise InputError(path, f"column {column}", fault, f"export the file with columns {', '.join(columns)}")
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise InputError(path, f"row {number}", f"has {len(row)} cells and the header {len(header)}",
+                             "complete the row or remove it")
+    return pd.DataFrame(rows, columns=header, dtype=str)
 
 
 def numbers(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
     """Column of *frame* as floats; InputError names the first row that is no number."""
     values = pd.to_numeric(frame[column], errors="coerce")
-    bad = values.isna()
+    bad = ~np.isfinite(values)
     if bad.any():
         row = int(bad.to_numpy().argmax())
         raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column].iloc[row]!r} is not a number",
@@ -90,12 +100,16 @@ def read_yaml(path: Path, schema: type[Schema]) -> Schema:
         mark = fault.problem_mark or fault.context_mark
         raise InputError(path, f"line {mark.line + 1 if mark else 1}", f"is not YAML ({fault.problem})",
                          "correct the indentation or the quotes") from None
+    except (YAMLError, ValueError) as fault:  # a control character; a date such as 2025-13-01
+        told = str(fault).splitlines()[0]
+        raise InputError(path, "", f"holds a value that is none ({told})", "correct the date or number") from None
     if not isinstance(content, dict):
         raise InputError(path, "", "holds no keys", "start from the file that ships with the project")
     try:
         return schema.model_validate(content)
     except ValidationError as fault:
-        raise _explain(path, content, fault.errors()[0], schema) from None
+        faults = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")  # a misspelt key first
+        raise _explain(path, content, faults[0], schema) from None
 
 
 def _explain(path: Path, content: Any, error: Any, schema: type[BaseModel]) -> InputError:
@@ -131,7 +145,9 @@ def _fields_at(schema: Any, location: Sequence[Any]) -> list[str]:
             schema = schema.model_fields[key].annotation if key in schema.model_fields else None
         else:  # dict[str, Model] and list[Model]: the last type argument is what a key leads to
             schema = (getattr(schema, "__args__", None) or (None,))[-1]
-    return list(schema.model_fields) if isinstance(schema, type) and issubclass(schema, BaseModel) else []
+    if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
+        return []
+    return [field.alias or name for name, field in schema.model_fields.items()]
 
 
 def digest(*paths: Path) -> str:

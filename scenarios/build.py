@@ -1,0 +1,101 @@
+"""From assumptions, law and a path to a programme: plain arrays that the event model runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.clients.assumptions import Assumptions
+from sim.clients.clients import State
+from sim.clients.counter import DAYS_PER_MONTH
+from sim.flow.programme import Absence, Programme, calendar_tables, exit_tables
+from sim.law.calendar import month_start
+from sim.law.loader import Law
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What calibration fits of how people move.
+
+    Attributes
+    ----------
+    exit_level : factor on all exit hazards.
+    return_level : factor on all return hazards.
+    lasting : share of exits to work that last.
+    """
+
+    exit_level: float
+    return_level: float
+    lasting: float
+
+
+def programme(hazards: np.ndarray, assumed: Assumptions, behaviour: Behaviour, law: Law,
+              first_month: int, outflow: np.ndarray, rules_on: int | None = None) -> Programme:
+    """The programme of the months from *first_month* (month number), one for each factor of *outflow*.
+
+    Parameters
+    ----------
+    hazards : (3, depth + 1) exit hazards a month by age group and month of spell, from sim.clients.hazards.
+    outflow : (months,) factor on exit hazards by calendar month.
+    rules_on : day number whose work condition and waiting days hold; the first simulated day by default.
+    """
+    calendar = calendar_tables(first_month, len(outflow))
+    depth = hazards.shape[1] - 1
+    day = int(month_start(first_month)) if rules_on is None else rules_on
+    condition = law.work_condition(day)
+    leaving = _hazard_rows(hazards * (1 - _by_spell_month(assumed.exits.to_services, depth)), assumed)
+    return Programme(
+        **calendar,
+        exits=exit_tables(leaving * behaviour.exit_level, outflow, calendar["month_edges"]),
+        depth=depth,
+        destinations=_destinations(assumed, behaviour.lasting, depth),
+        absences=_absences(assumed, behaviour.return_level),
+        clock_kept=_clock_kept(assumed),
+        waiting_days=law.waiting_days(day),
+        work_needed=condition.months * DAYS_PER_MONTH,
+        work_window=condition.window_months * DAYS_PER_MONTH,
+    )
+
+
+def _hazard_rows(by_age: np.ndarray, assumed: Assumptions) -> np.ndarray:
+    """Hazards of the 12 rows of Clients.hazard_row: age × foreign language × reduced ability.
+
+    Factors are relative, so the mean over new clients of each age stays what the table says.
+    """
+    language, ability = float(assumed.exits.foreign_language_factor), float(assumed.exits.reduced_ability_factor)
+    foreign, reduced = float(assumed.arrivals.foreign_language), float(assumed.arrivals.reduced_ability)
+    mean = (1 - foreign + foreign * language) * (1 - reduced + reduced * ability)
+    factors = np.array([1.0, ability, language, language * ability]) / mean
+    return (by_age[:, None, :] * factors[None, :, None]).reshape(-1, by_age.shape[1])
+
+
+def _by_spell_month(assumption, depth: int) -> np.ndarray:
+    """Values given for months of spell 0–5, 6–11 and 12–, one a month."""
+    return assumption.array[np.digitize(np.arange(depth + 1), [6, 12])]
+
+
+def _destinations(assumed: Assumptions, lasting: float, depth: int) -> list[list[tuple[float, float, float]]]:
+    work = _by_spell_month(assumed.exits.to_work, depth)
+    tables = []
+    for gone in assumed.exits.gone.array:
+        shares = np.stack([work * (1 - lasting), work * lasting, (1 - work) * (1 - gone)], axis=1)
+        tables.append([tuple(row) for row in np.cumsum(shares, axis=1).tolist()])
+    return tables
+
+
+def _absences(assumed: Assumptions, level: float) -> list[Absence | None]:
+    bands = assumed.returns.band_months.array
+    absences: list[Absence | None] = [None] * len(State)
+    for state, hazard in ((State.SHORT_WORK, assumed.returns.short_work),
+                          (State.LASTING_WORK, assumed.returns.lasting_work),
+                          (State.OUTSIDE, assumed.returns.outside)):
+        absences[state] = Absence.from_months(bands, hazard.array * level)
+    return absences
+
+
+def _clock_kept(assumed: Assumptions) -> list[float]:
+    kept = [0.0] * len(State)
+    kept[State.SHORT_WORK] = float(assumed.returns.clock_kept_short_work)
+    kept[State.OUTSIDE] = float(assumed.returns.clock_kept_outside)
+    return kept

@@ -1,0 +1,77 @@
+"""A municipality's inputs, read and made ready once: law, assumptions, hazards and observed months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecasting.season import arrival_season
+from sim.clients.assumptions import Assumptions, read_assumptions
+from sim.clients.hazards import exit_hazards
+from sim.law.calendar import month_number
+from sim.law.loader import Law, load_law
+from sources.area import Area, load_area
+from sources.errors import InputError
+from sources.kela import read_recipients, read_share
+from sources.statfin import read_duration_stock, read_survival
+
+STEADY_YEARS = slice("2017-01", "2019-12")  # the last years in which inflow was about steady, as hazards from stocks ask
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What a municipality's calibration and runs read.
+
+    Attributes
+    ----------
+    hazards : (3, months of spell) exit hazards a month by age group.
+    season : (12,) factor on arrivals by calendar month, mean 1.
+    share : tidy frame of sources.kela.read_share.
+    recipients : people on Kela's benefits at each month's end.
+    """
+
+    area: Area
+    law: Law
+    assumed: Assumptions
+    hazards: np.ndarray
+    season: np.ndarray
+    share: pd.DataFrame
+    recipients: pd.Series
+
+    @property
+    def newest(self) -> int:
+        """Month number of the newest complete month that Kela has published."""
+        return month_number(str(self.share["month"].max()))
+
+    def until(self, month: int) -> Inputs:
+        """The same inputs as they would have stood at the end of *month* (month number)."""
+        if not month_number(str(self.share["month"].min())) <= month <= self.newest:
+            raise InputError(self.area.kela_share, f"month {month // 12}-{month % 12 + 1:02d}", "is not among its months",
+                             f"choose one from {self.share['month'].min()} to {self.share['month'].max()}")
+        last = pd.Period(year=month // 12, month=month % 12 + 1, freq="M")
+        return replace(self, share=self.share[self.share["month"] <= last],
+                       recipients=self.recipients[self.recipients.index <= last])
+
+
+def load_inputs(area: str, root: Path, law: Path | None = None) -> Inputs:
+    """All inputs of the municipality *area* under the data *root*; InputError names what is wrong in which file."""
+    folder = load_area(area, root)
+    stock = read_duration_stock(folder.duration, folder.hazard_area)
+    steady = stock["month"].between(pd.Period(STEADY_YEARS.start, "M"), pd.Period(STEADY_YEARS.stop, "M"))
+    recipients = read_recipients(folder.kela_recipients, folder.code)
+    share = read_share(folder.kela_share, folder.code, folder.known_breaks)
+    if recipients.index[-1] < share["month"].max():
+        raise InputError(folder.kela_recipients, f"month {share['month'].max()}", "is missing",
+                         f"bring the file up to the newest month of {folder.kela_share.name}")
+    return Inputs(
+        area=folder,
+        law=load_law(law),
+        assumed=read_assumptions(folder.assumptions),
+        hazards=exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], stock[steady]),
+        season=arrival_season(stock),
+        share=share,
+        recipients=recipients,
+    )

@@ -1,0 +1,1 @@
+"""What happens to people, and what it costs."""

@@ -1,0 +1,76 @@
+"""The table of clients: one row a person, plain columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+
+import numpy as np
+
+
+class State(IntEnum):
+    """Where a client is. Benefit is paid only while unemployed (services with benefit included)."""
+
+    UNEMPLOYED = 0
+    SHORT_WORK = 1
+    LASTING_WORK = 2
+    OUTSIDE = 3
+    GONE = 4
+
+
+AGE_GROUPS = ("15-24", "25-49", "50+")
+OPENING = -1  # cohort of the opening stock; arrivals carry their month of arrival from the origin, 0, 1, …
+
+
+@dataclass(frozen=True, eq=False)
+class Clients:
+    """Columns over clients, in cohort order: the opening stock, then the arrivals of each month.
+
+    Attributes
+    ----------
+    cohort : OPENING or month of arrival counted from the origin.
+    enters : day of entry from the origin; 0 for the opening stock.
+    state : State at entry.
+    since : day from the origin on which that state began (≤ enters).
+    counter : paid days at entry; negative while waiting days are left.
+    age : index into AGE_GROUPS.
+    foreign_language, reduced_ability : flags; they overlap.
+    entitlement : sim.law.benefits.Entitlement code.
+    maximum_days : most days of earnings-related or basic allowance.
+    work_days, work_until : work counted towards the work condition before entry, and the day it ended.
+    """
+
+    cohort: np.ndarray
+    enters: np.ndarray
+    state: np.ndarray
+    since: np.ndarray
+    counter: np.ndarray
+    age: np.ndarray
+    foreign_language: np.ndarray
+    reduced_ability: np.ndarray
+    entitlement: np.ndarray
+    maximum_days: np.ndarray
+    work_days: np.ndarray
+    work_until: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.cohort)
+
+    def take(self, rows: np.ndarray) -> Clients:
+        """The clients at *rows* (indices or mask), in that order."""
+        return Clients(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    @staticmethod
+    def concatenate(*parts: Clients) -> Clients:
+        """All clients of *parts*, one part after the other."""
+        return Clients(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Clients)))
+
+    @property
+    def hazard_row(self) -> np.ndarray:
+        """Row of the hazard table: age group, foreign language, reduced ability, mixed radix (3 × 2 × 2)."""
+        return (self.age * 2 + self.foreign_language) * 2 + self.reduced_ability
+
+    @property
+    def newly_unemployed(self) -> np.ndarray:
+        """Unemployed for less than three months at the base date or arrival."""
+        return (self.state == State.UNEMPLOYED) & (self.enters - self.since < 91)

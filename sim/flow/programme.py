@@ -1,0 +1,116 @@
+"""The programme: every number the event model needs, as plain lists.
+
+The choreography (``model``) never sees a file, a law or an assumption; it looks numbers up here. A compiled engine
+would run the same programme.
+
+Exit hazards are constant in each cell of (hazard row, month of spell, calendar month), where a spell's month is the
+number of calendar months since it began. ``exits[row][first + depth]`` is the integrated hazard of a spell whose clock
+started in month *first* (negative: before the origin), at the start of each month from max(first, 0) to the horizon.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.clients.counter import DAYS_PER_MONTH
+from sim.law.calendar import benefit_days_before, month_of, month_start
+
+
+@dataclass(frozen=True, eq=False)
+class Absence:
+    """Piecewise-constant return hazard by time since the exit.
+
+    ``edges`` are days at which a band begins (first 0), ``rates`` the hazard a day in each band and
+    ``integrated`` the integrated hazard at each edge.
+    """
+
+    edges: list[float]
+    rates: list[float]
+    integrated: list[float]
+
+    @staticmethod
+    def from_months(edges, monthly_hazards) -> Absence:
+        """Bands that begin at *edges* (months) with *monthly_hazards*."""
+        days = np.asarray(edges, float) * DAYS_PER_MONTH
+        rates = np.asarray(monthly_hazards, float) / DAYS_PER_MONTH
+        integrated = np.concatenate([[0.0], np.cumsum(np.diff(days) * rates[:-1])])
+        return Absence(days.tolist(), rates.tolist(), integrated.tolist())
+
+
+@dataclass(frozen=True, eq=False)
+class Programme:
+    """See the module's story. Times are days from the origin, months count from the origin's month.
+
+    Attributes
+    ----------
+    origin : day number of the first simulated day, the first of a month.
+    month_edges : first day of each month and the horizon (months + 1 values).
+    month_of_day : month of each day before the horizon.
+    benefit_days : Monday-to-Friday days before each day, from the origin to the horizon.
+    exits : integrated exit hazards, see above.
+    depth : months of spell before the origin that are told apart; longer ones share the last hazard.
+    destinations : by age group and month of spell, cumulated shares of short work, lasting work, outside; the rest is gone.
+    absences : return hazards, by State code; None for states without return or with exits of their own.
+    clock_kept : share of the hazard clock that survives an absence, by State code.
+    waiting_days, work_needed, work_window : what resets the counter and where it restarts (days).
+    """
+
+    origin: int
+    month_edges: list[float]
+    month_of_day: list[int]
+    benefit_days: list[int]
+    exits: list[list[list[float]]]
+    depth: int
+    destinations: list[list[tuple[float, float, float]]]
+    absences: list[Absence | None]
+    clock_kept: list[float]
+    waiting_days: int
+    work_needed: float
+    work_window: float
+
+    @property
+    def horizon(self) -> float:
+        """End of the simulation, days from the origin."""
+        return self.month_edges[-1]
+
+
+def calendar_tables(first_month: int, months: int) -> dict:
+    """Origin, month edges, month of day and benefit days for *months* from month number *first_month*."""
+    starts = month_start(first_month + np.arange(months + 1))
+    days = np.arange(starts[0], starts[-1] + 1)
+    return {
+        "origin": int(starts[0]),
+        "month_edges": (starts - starts[0]).astype(float).tolist(),
+        "month_of_day": (month_of(days[:-1]) - first_month).tolist(),
+        "benefit_days": (benefit_days_before(days) - benefit_days_before(starts[0])).tolist(),
+    }
+
+
+def exit_tables(hazards: np.ndarray, month_factors: np.ndarray, month_edges: list[float]) -> list[list[list[float]]]:
+    """Integrated exit hazards, see the module's story.
+
+    Parameters
+    ----------
+    hazards : (rows, depth + 1) hazard a month by month of spell; the last column holds for all later months.
+    month_factors : (months,) factor on all hazards by calendar month (season, tightness, outflow).
+    month_edges : first day of each month and the horizon.
+
+    Returns
+    -------
+    nested lists [row][first month + depth][month edge − max(first month, 0)].
+    """
+    rows, width = hazards.shape
+    depth, months = width - 1, len(month_factors)
+    weight = np.asarray(month_factors) * np.diff(month_edges) / DAYS_PER_MONTH
+    spell_month = np.minimum(np.arange(months)[None, :] - np.arange(-depth, months)[:, None], depth)
+    cells = hazards[:, np.maximum(spell_month, 0)] * weight  # cells before a clock's start are cut below
+    tables = []
+    for row in range(rows):
+        integrated = []
+        for place, first in enumerate(range(-depth, months)):
+            tail = cells[row, place, max(first, 0):]
+            integrated.append(np.concatenate([[0.0], np.cumsum(tail)]).tolist())
+        tables.append(integrated)
+    return tables

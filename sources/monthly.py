@@ -1,0 +1,62 @@
+"""What every monthly table is asked: are its months months, is none missing, are its counts counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sources.errors import InputError
+from sources.files import numbers
+
+
+def months(frame: pd.DataFrame, column: str, path: Path) -> pd.PeriodIndex:
+    """Months of *column* of a whole file, spelt 202501 (Kela) or 2025M01 (Statistics Finland).
+
+    Raises
+    ------
+    InputError : names the first row that holds no month.
+    """
+    parts = frame[column].str.extract(r"^(\d{4})M?(0[1-9]|1[0-2])$")
+    bad = parts[0].isna()
+    if bad.any():
+        row = int(bad.to_numpy().argmax())
+        raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column].iloc[row]!r} is not a month",
+                         "write year and month, as 202501 or 2025M01")
+    return pd.PeriodIndex.from_fields(year=parts[0].astype(int), month=parts[1].astype(int), freq="M")
+
+
+def counts(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
+    """Column of a whole file as integers; InputError names the first row that is no whole number from 0 up."""
+    values = numbers(frame, column, path)
+    bad = (values < 0) | (values % 1 != 0)
+    if bad.any():
+        row = int(bad.to_numpy().argmax())
+        raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column].iloc[row]!r} is not a count",
+                         "write a whole number, 0 or more")
+    return values.astype(int)
+
+
+def check_gapless(found: pd.PeriodIndex, path: Path) -> None:
+    """InputError naming the first month between the oldest and the newest of *found* that is not there."""
+    missing = pd.period_range(found.min(), found.max(), freq="M").difference(found)
+    if len(missing):
+        raise InputError(path, f"month {missing[0]}", "is missing, and later months are there",
+                         "add its rows, or cut the file so that it begins after the gap")
+
+
+def check_unique(keys: pd.DataFrame, path: Path) -> None:
+    """InputError naming the first row of *keys* that repeats an earlier one; the index holds file positions."""
+    twice = keys.duplicated()
+    if twice.any():
+        row = keys.index[twice.to_numpy().argmax()]
+        first = keys.index[(keys == keys.loc[row]).all(axis=1).to_numpy().argmax()]
+        raise InputError(path, f"row {row + 2}", f"repeats row {first + 2}: {', '.join(map(str, keys.loc[row]))}",
+                         "keep one of the two")
+
+
+def monthly_series(values: pd.Series, when: pd.PeriodIndex, path: Path, name: str) -> pd.Series:
+    """One value a month, in order, named *name*; InputError on a repeated or missing month."""
+    check_unique(pd.DataFrame({"month": when}, index=values.index), path)
+    check_gapless(when, path)
+    return pd.Series(values.to_numpy(), index=when, name=name).sort_index().rename_axis("month")

@@ -1,0 +1,244 @@
+"""The shipped law tree against the law reference, and faulty trees against the message that mends them."""
+
+import pickle
+import shutil
+from datetime import date
+
+import pytest
+
+from sim.law import Benefit, WorkCondition, load_law
+from sim.law.calendar import day_number
+from sim.law.loader import SHIPPED
+from sources.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def law():
+    return load_law()
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """A function that loads a copy of the shipped tree in which *old* text stands as *new*."""
+
+    def load(file, old, new):
+        tree = tmp_path / "tree"
+        shutil.copytree(SHIPPED, tree)
+        text = (tree / file).read_text("utf-8")
+        assert old in text
+        (tree / file).write_text(text.replace(old, new, 1), "utf-8")
+        return load_law(tree)
+
+    return load
+
+
+def line_of(file, text):
+    """Line, from 1, of the first line of a shipped file that holds *text*."""
+    lines = (SHIPPED / file).read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+# what the shipped tree says
+
+
+def test_basic_amount_by_date(law):
+    for day in ("2023-01-01", "2024-12-31", "2026-12-31", "2027-12-31", "2028-01-01", "2031-06-01"):
+        assert law.basic_amount.on(date.fromisoformat(day)) == 37.21
+        assert law.basic_amount.on(day_number(day)) == 37.21
+
+
+def test_the_end_of_the_freeze_is_an_estimate_with_a_range(law):
+    last = law.basic_amount.periods[-1]
+    assert (last.first, last.status, last.range) == (day_number("2028-01-01"), "estimate", (37.21, 38.9))
+
+
+def test_ladder_of_2025(law):
+    ladder = law.ladder(date(2025, 1, 1))
+    assert ladder.thresholds == (100, 200, 300, 400, 700)
+    assert ladder.shares == (0, 0.1, 0.2, 0.3, 0.4, 0.5)
+
+
+def test_waiting_days_rose_from_five_to_seven_in_2024(law):
+    assert law.waiting_days(date(2023, 12, 31)) == 5
+    assert law.waiting_days(day_number("2024-01-01")) == 7
+
+
+def test_work_condition(law):
+    assert law.work_condition(date(2024, 9, 2)) == WorkCondition(months=12, window_months=28)
+
+
+def test_benefits_in_force_and_charged(law):
+    before, after = day_number("2026-04-30"), day_number("2026-05-01")
+    old = {Benefit.EARNINGS_RELATED, Benefit.BASIC, Benefit.LABOUR_MARKET}
+    new = {Benefit.EARNINGS_RELATED, Benefit.GENERAL}
+    for day, benefits in ((before, old), (after, new)):
+        assert {kind for kind, dated in law.benefit_kinds.items() if dated.in_force(day)} == benefits
+        assert law.charged_benefits.on(day) == benefits
+    assert law.benefit_kinds[Benefit.GENERAL].on(after) == "yleistuki"
+
+
+def test_service_days_count_and_are_charged(law):
+    assert law.service_days_count.on(date(2025, 1, 1))
+    assert law.service_days_charged.on(date(2025, 1, 1))
+
+
+def test_maximum_days(law):
+    for dated in law.maximum_days.values():
+        maximum = dated.on(date(2026, 1, 1))
+        assert (maximum.short_history, maximum.long_history, maximum.senior) == (300, 400, 500)
+
+
+def test_what_is_not_verified_is_told(law):
+    told = {(item.file, item.key, item.since.isoformat(), item.status) for item in law.unverified()}
+    assert told == {
+        ("municipal_share.yaml", "ladder", "2025-01-01", "derived"),
+        ("municipal_share.yaml", "service_days_count", "2025-01-01", "derived"),
+        ("benefits.yaml", "basic_amount", "2027-01-01", "derived"),
+        ("benefits.yaml", "basic_amount", "2028-01-01", "estimate"),
+        ("benefits.yaml", "maximum_days.basic", "2023-01-01", "recalled"),
+    }
+    estimate = next(item for item in law.unverified() if item.status == "estimate")
+    assert (estimate.value, estimate.unit) == (37.21, "€/day")
+    assert "assumption of the project" in estimate.source
+
+
+def test_changes_are_days_on_which_a_value_differs(law):
+    days = ["2024-01-01", "2024-09-02", "2025-01-01", "2026-05-01"]
+    assert law.changes(day_number("2023-01-02"), day_number("2030-12-31")) == [day_number(day) for day in days]
+    assert law.changes(day_number("2026-05-01"), day_number("2026-05-01")) == [day_number("2026-05-01")]
+    assert law.changes(day_number("2026-05-02"), day_number("2028-12-31")) == []
+
+
+def test_a_raised_amount_is_a_change(edited):
+    raised = edited("benefits.yaml", "from: 2028-01-01\n    value: 37.21", "from: 2028-01-01\n    value: 38.5")
+    assert raised.changes(day_number("2027-01-01"), day_number("2028-12-31")) == [day_number("2028-01-01")]
+    assert raised.basic_amount.on(date(2027, 12, 31)) == 37.21
+    assert raised.basic_amount.on(date(2028, 1, 1)) == 38.5
+
+
+def test_digest_is_that_of_the_content(law, edited):
+    assert load_law().digest == law.digest
+    assert edited("waiting_days.yaml", "value: 7", "value: 8").digest != law.digest
+
+
+def test_law_reaches_worker_processes_whole(law):
+    assert pickle.loads(pickle.dumps(law)) == law
+
+
+def test_a_day_before_the_tree_begins(law):
+    with pytest.raises(InputError) as caught:
+        law.ladder(day_number("2024-12-31"))
+    assert caught.value.file.endswith("municipal_share.yaml")
+    assert caught.value.where == "key ladder"
+    assert caught.value.fault == "has no value on 2024-12-31"
+    assert caught.value.mend == "add an entry for that day, or keep to days from 2025-01-01 on"
+
+
+def test_a_day_after_a_benefit_ended(law):
+    with pytest.raises(InputError) as caught:
+        law.benefit_kinds[Benefit.BASIC].on(date(2026, 5, 1))
+    assert caught.value.mend == "add an entry for that day, or keep to days from 2023-01-01 to 2026-04-30"
+
+
+# faulty trees: file, text as shipped, faulty text, then where, fault and mend
+
+FAULTS = {
+    "unknown key": (
+        "waiting_days.yaml", "note: Served as before.", "notes: Served as before.",
+        f"key waiting_days.1.notes, line {line_of('waiting_days.yaml', 'note: Served as before.')}",
+        "unknown key", "write note"),
+    "duplicate key": (
+        "waiting_days.yaml", "    value: 7\n", "    value: 7\n    value: 8\n",
+        f"key value, line {line_of('waiting_days.yaml', 'value: 7') + 1}", "stands twice", "keep one of the two"),
+    "status missing": (
+        "work_condition.yaml", "    status: verified\n", "",
+        f"key months.0.status, line {line_of('work_condition.yaml', '- from:')}", "is missing", "add status"),
+    "unknown status": (
+        "waiting_days.yaml", "status: verified", "status: certain",
+        f"key waiting_days.0.status, line {line_of('waiting_days.yaml', 'status: verified')}",
+        "Input should be 'verified', 'derived', 'recalled' or 'estimate'", "correct the value 'certain'"),
+    "Finnish date": (
+        "waiting_days.yaml", "from: 2024-01-01", "from: 1.1.2024",
+        f"key waiting_days.1.from, line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
+        "is not a date written like 2025-01-31", "correct the value '1.1.2024'"),
+    "year for a date": (
+        "waiting_days.yaml", "from: 2024-01-01", "from: 2024",
+        f"key waiting_days.1.from, line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
+        "is not a date written like 2025-01-31", "correct the value '2024'"),
+    "wrong unit": (
+        "benefits.yaml", "unit: €/day", "unit: €/month",
+        f"key basic_amount.0.unit, line {line_of('benefits.yaml', 'unit: €/day')}",
+        "Input should be '€/day'", "correct the value '€/month'"),
+    "negative amount": (
+        "benefits.yaml", "value: 37.21", "value: -37.21",
+        f"key basic_amount.0.value, line {line_of('benefits.yaml', 'value: 37.21')}",
+        "Input should be greater than or equal to 0", "correct the value '-37.21'"),
+    "gap": (
+        "municipal_share.yaml", "until: 2026-04-30", "until: 2026-03-31",
+        "key charged_benefits, from 2026-05-01", "leaves a gap after the entry before it, which ends on 2026-03-31",
+        "end that entry on 2026-04-30"),
+    "overlap": (
+        "municipal_share.yaml", "until: 2026-04-30", "until: 2026-05-01",
+        "key charged_benefits, from 2026-05-01", "overlaps the entry before it, which runs until 2026-05-01",
+        "end that entry on 2026-04-30"),
+    "not in order": (
+        "benefits.yaml", "from: 2027-01-01", "from: 2022-01-01",
+        "key basic_amount, from 2022-01-01", "stands after the entry from 2023-01-01",
+        "put the entries in date order"),
+    "ends before it begins": (
+        "benefits.yaml", "until: 2026-04-30", "until: 2022-12-31",
+        "key kinds.basic, from 2023-01-01", "ends on 2022-12-31, before it begins", "correct one of the two dates"),
+    "outside its range": (
+        "benefits.yaml", "range: [37.21, 38.9]", "range: [38, 39]",
+        "key basic_amount, from 2028-01-01", "value 37.21 is outside its range 38.0 to 39.0",
+        "correct the value or the range"),
+    "falling ladder": (
+        "municipal_share.yaml", "0.30, 0.40, 0.50]", "0.40, 0.30, 0.50]",
+        "key ladder, from 2025-01-01", "share 0.3 stands after 0.4", "write shares that do not fall"),
+    "falling thresholds": (
+        "municipal_share.yaml", "[100, 200, 300,", "[100, 300, 200,",
+        "key ladder, from 2025-01-01", "threshold 200 stands after 300", "write thresholds that rise"),
+    "share in percent": (
+        "municipal_share.yaml", "0.40, 0.50]", "0.40, 50]",
+        "key ladder, from 2025-01-01", "share 50.0 is not between 0 and 1", "write 0.5 for 50 percent"),
+    "a share too few": (
+        "municipal_share.yaml", "shares: [0, 0.10, ", "shares: [0, ",
+        "key ladder, from 2025-01-01", "has 5 shares for 5 thresholds", "write one share more than thresholds"),
+    "unknown benefit": (
+        "municipal_share.yaml", "value: [general,", "value: [generic,",
+        f"key charged_benefits.1.value.0, line {line_of('municipal_share.yaml', 'value: [general,')}",
+        "Input should be 'labour_market', 'basic', 'earnings_related' or 'general'", "correct the value 'generic'"),
+    "days without general support": (
+        "benefits.yaml", "from: 2026-05-01", "from: 2026-06-01",
+        "key kinds.general, from 2026-06-01", "does not follow on kinds.labour_market, which ends on 2026-04-30",
+        "let one begin on the day after the other ends"),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "where", "fault", "mend"), FAULTS.values(), ids=FAULTS.keys())
+def test_faulty_tree(edited, file, old, new, where, fault, mend):
+    with pytest.raises(InputError) as caught:
+        edited(file, old, new)
+    assert caught.value.file.endswith(file)
+    assert (caught.value.where, caught.value.fault, caught.value.mend) == (where, fault, mend)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_entries(edited):
+    text = (SHIPPED / "waiting_days.yaml").read_text("utf-8")
+    with pytest.raises(InputError, match="key waiting_days: has no entries. Mend: add one with from, value, unit"):
+        edited("waiting_days.yaml", text, "waiting_days: []\n")
+
+
+def test_a_file_is_missing(tmp_path):
+    shutil.copytree(SHIPPED, tmp_path / "tree")
+    (tmp_path / "tree" / "benefits.yaml").unlink()
+    with pytest.raises(InputError, match=r"benefits\.yaml: the file is missing"):
+        load_law(tmp_path / "tree")
+
+
+def test_a_file_is_unknown(tmp_path):
+    shutil.copytree(SHIPPED, tmp_path / "tree")
+    shutil.copy(SHIPPED / "benefits.yaml", tmp_path / "tree" / "benefit.yaml")
+    with pytest.raises(InputError, match=r"benefit\.yaml: unknown file of the law tree\. Mend: write benefits\.yaml"):
+        load_law(tmp_path / "tree")
