@@ -18,7 +18,7 @@ from scenarios.build import Behaviour, programme
 from scenarios.inputs import Inputs
 from sim.clients.arrivals import arrivals
 from sim.clients.clients import Clients, State
-from sim.clients.counter import paid_days
+from sim.clients.opening import counters_at
 from sim.flow.model import simulate
 from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import month_start
@@ -88,14 +88,6 @@ def _groups(clients: Clients, log: pd.DataFrame, origin: int, first_day: float) 
     then = log[(log["start"] < first_day) & (log["end"] >= first_day)]
     group[then["client"]] = np.searchsorted(COUNTER_BINS, counters_at(then, first_day, origin), side="right") - 1
     return group * 2 + (clients.entitlement != Entitlement.EARNINGS_RELATED)
-
-
-def counters_at(spells: pd.DataFrame, time: float, origin: int) -> np.ndarray:
-    """Paid-day counter at *time* of clients whose *spells* (log rows) hold it."""
-    unemployed = (spells["state"] == State.UNEMPLOYED).to_numpy()
-    start = spells["start"].to_numpy()
-    passed = paid_days(start, np.full(len(spells), time), origin)
-    return spells["counter"].to_numpy() + np.where(unemployed, passed, 0)
 
 
 def tally(history: History, inputs: Inputs) -> Tally:

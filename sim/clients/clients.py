@@ -33,6 +33,7 @@ class Clients:
     state : State at entry.
     since : day from the origin on which that state began (≤ enters).
     counter : paid days at entry; negative while waiting days are left.
+    clock : month of spell at entry as the exit hazards see it: part of it survives a short absence.
     age : index into AGE_GROUPS.
     foreign_language, reduced_ability : flags; they overlap.
     entitlement : sim.law.benefits.Entitlement code.
@@ -45,6 +46,7 @@ class Clients:
     state: np.ndarray
     since: np.ndarray
     counter: np.ndarray
+    clock: np.ndarray
     age: np.ndarray
     foreign_language: np.ndarray
     reduced_ability: np.ndarray

@@ -72,23 +72,25 @@ def _pathway(programme: Programme, clients: Clients, seed: int, replication: int
     returns = Draws(*key, "return to unemployment", clients.cohort, "exponential")
     exit_tables = [programme.exits[row] for row in clients.hazard_row.tolist()]
     destination_tables = [programme.destinations[age] for age in clients.age.tolist()]
-    states, sinces, counters = clients.state.tolist(), clients.since.tolist(), clients.counter.tolist()
+    states, sinces = clients.state.tolist(), clients.since.tolist()
+    counters, clocks = clients.counter.tolist(), clients.clock.tolist()
     write = [column.append for column in log.columns.values()]
-    write_client, write_state, write_start, write_end, write_counter, write_open = write
+    write_client, write_state, write_start, write_end, write_counter, write_clock, write_open = write
 
-    def record(client, state, begin, end, counter, is_open):
+    def record(client, state, begin, end, counter, clock, is_open):
         write_client(client)
         write_state(state)
         write_start(begin)
         write_end(end)
         write_counter(counter)
+        write_clock(clock)
         write_open(is_open)
 
     def pathway(client: int, now: float):
         state, since, counter = states[client], sinces[client], counters[client]
         exits, destinations = exit_tables[client], destination_tables[client]
         work = [(clients.work_until[client] - clients.work_days[client], clients.work_until[client])]
-        clock = _months_before(now, since) if state == UNEMPLOYED else 0
+        clock = clocks[client]
         visit = 0
         while True:
             place = client * BLOCK + visit
@@ -103,14 +105,14 @@ def _pathway(programme: Programme, clients: Clients, seed: int, replication: int
                 index = bisect_right(integrated, target) - 1
                 leaves = index + (first if first > 0 else 0)
                 if leaves >= len(edges) - 1:
-                    record(client, UNEMPLOYED, now, horizon, counter, True)
+                    record(client, UNEMPLOYED, now, horizon, counter, clock, True)
                     return
                 end = edges[leaves] + (target - integrated[index]) / (integrated[index + 1] - integrated[index]) * (
                     edges[leaves + 1] - edges[leaves])
                 delay = end - now
                 yield delay
                 begin, now = now, now + delay  # as the environment adds it, to the last bit
-                record(client, UNEMPLOYED, begin, now, counter, False)
+                record(client, UNEMPLOYED, begin, now, counter, clock, False)
                 counter += benefit_days[ceil(now)] - benefit_days[ceil(begin)]
                 clock = leaves - first
                 short, lasting, outside = destinations[min(clock, depth)]
@@ -119,18 +121,18 @@ def _pathway(programme: Programme, clients: Clients, seed: int, replication: int
                          else OUTSIDE if choice < outside else GONE)
                 since = now
             elif state == GONE:
-                record(client, GONE, now, horizon, counter, True)
+                record(client, GONE, now, horizon, counter, clock, True)
                 return
             else:
                 draw = returns.values[place] if visit < BLOCK else returns.beyond(client, visit)
                 end = since + _absence(programme.absences[state], now - since, draw)
                 if end >= horizon:
-                    record(client, state, now, horizon, counter, True)
+                    record(client, state, now, horizon, counter, clock, True)
                     return
                 delay = end - now
                 yield delay
                 begin, now = now, now + delay
-                record(client, state, begin, now, counter, False)
+                record(client, state, begin, now, counter, clock, False)
                 if state != OUTSIDE:
                     work.append((since, now))
                     if meets_work_condition(work, now, programme.work_needed, programme.work_window):
@@ -141,11 +143,6 @@ def _pathway(programme: Programme, clients: Clients, seed: int, replication: int
                 visit += 1
 
     return pathway
-
-
-def _months_before(now: float, since: float) -> int:
-    """Calendar months, about, between *since* and *now*."""
-    return int((now - since) / 30.4375)
 
 
 def _absence(absence, elapsed: float, draw: float) -> float:

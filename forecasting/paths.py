@@ -1,0 +1,65 @@
+"""The stock of recipients, observed and sampled, as factors on the simulation's flows.
+
+The season of arrivals is known from newer and better data (``season``), so the stock's own season is taken out first; and
+one month's count is noisy against a turnover of some eight per cent, so pressure is read off means of three months.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasting.ets import fit
+from forecasting.flows import FlowFactors, factors
+from forecasting.season import seasonal_index
+
+SMOOTHED_MONTHS = 3
+REFERENCE_MONTHS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class StockModel:
+    """The recipients' series with what turns it, or a path that continues it, into flow factors.
+
+    Attributes
+    ----------
+    recipients : people on the benefits at each month's end.
+    turnover, arrival_share : see forecasting.flows.factors.
+    """
+
+    recipients: pd.Series
+    turnover: float
+    arrival_share: float
+
+    def _adjusted(self, series: pd.Series) -> pd.Series:
+        season = seasonal_index(self.recipients)
+        return series / season[series.index.month - 1]
+
+    @property
+    def _smooth(self) -> pd.Series:
+        return self._adjusted(self.recipients).rolling(SMOOTHED_MONTHS).mean().dropna()
+
+    @property
+    def reference(self) -> float:
+        """Stock at which both factors are one: the seasonally adjusted mean of the newest twelve months."""
+        return float(self._smooth.iloc[-REFERENCE_MONTHS:].mean())
+
+    def observed(self, months: int) -> FlowFactors:
+        """Factors of the newest *months* observed months, (months,)."""
+        smooth = self._smooth.to_numpy()
+        return self._factors(smooth[-months:], smooth[-months - 1])
+
+    def sampled(self, horizon: int, draws: range, seed: int) -> tuple[np.ndarray, FlowFactors]:
+        """Paths of the stock for *horizon* months, (draws, horizon) persons, and their factors; one path a draw."""
+        paths = fit(self.recipients).sample(horizon, draws, seed)
+        index = pd.period_range(self.recipients.index[-1] + 1, periods=horizon, freq="M")
+        season = seasonal_index(self.recipients)[index.month - 1]
+        past = self._adjusted(self.recipients).to_numpy()[-SMOOTHED_MONTHS + 1:]
+        joined = np.concatenate([np.broadcast_to(past, (len(paths), len(past))), paths / season], axis=1)
+        smooth = np.lib.stride_tricks.sliding_window_view(joined, SMOOTHED_MONTHS, axis=1).mean(axis=2)
+        return paths, self._factors(smooth, self._smooth.iloc[-1])
+
+    def _factors(self, path: np.ndarray, previous: float) -> FlowFactors:
+        return factors(path, previous, self.reference, self.turnover, self.arrival_share)

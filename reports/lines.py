@@ -1,0 +1,38 @@
+"""Budget lines: their names in print, their order, and the check of a frame before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from reports.numbers import DASH
+from sources.errors import InputError
+
+TOTAL = "total"
+
+
+def line_label(line: str) -> str:
+    """Name of a line in print: a day class of paid days, or the total.
+
+    >>> line_label("101-200"), line_label("total")
+    ('101–200', 'Yhteensä')
+    """
+    return "Yhteensä" if line == TOTAL else line.replace("-", DASH)
+
+
+def ordered_lines(frame: pd.DataFrame) -> list[str]:
+    """Lines of *frame* as they come, the total last."""
+    return sorted(frame["line"].unique(), key=lambda line: line == TOTAL)
+
+
+def require(frame: pd.DataFrame, name: str, columns: Sequence[str]) -> None:
+    """InputError unless *frame* has rows, all of *columns*, a total, and one budget object at most."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise InputError(name, f"column {missing[0]}", "is missing", f"give the frame {', '.join(columns)}")
+    if not (frame["line"] == TOTAL).any():
+        raise InputError(name, "column line", "has no row of the total", f"give the frame a line {TOTAL}")
+    if "object" in frame.columns and frame["object"].nunique() > 1:
+        raise InputError(name, "column object", f"holds {', '.join(frame['object'].unique())}",
+                         "show one budget object at a time")

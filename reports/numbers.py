@@ -1,0 +1,116 @@
+"""Numbers as Finnish readers write them: decimal comma, no-break spaces, a real minus sign, halves away from zero.
+
+A number that is missing or not finite (a ratio to nothing) is shown as a dash.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from sim.law.calendar import month_number
+
+SPACE = "\u00a0"
+MINUS = "\u2212"
+DASH = "\u2013"
+_FINNISH = str.maketrans({",": SPACE, ".": ",", "-": MINUS})
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """*value* rounded to *decimals*, thousands apart.
+
+    >>> number(-1234.5) == f"{MINUS}1{SPACE}235", number(0.0625, 3), number(-0.004, 2), number(float("nan"))
+    (True, '0,063', '0,00', '–')
+    """
+    if not math.isfinite(value):
+        return DASH
+    # through its shortest decimal form, so that 1.005 rounds as a reader of "1.005" would round it
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded or abs(rounded):,f}".translate(_FINNISH)
+
+
+def euros(value: float) -> str:
+    """Whole euros.
+
+    >>> euros(1234567.8).replace(SPACE, "_")
+    '1_234_568_€'
+    """
+    return f"{number(value)}{SPACE}€"
+
+
+def thousands(value: float) -> str:
+    """Euros in whole thousands, without the unit.
+
+    >>> thousands(2168396.24).replace(SPACE, "_")
+    '2_168'
+    """
+    return number(value / 1e3)
+
+
+def in_millions(value: float, decimals: int = 2) -> str:
+    """Euros in millions, without the unit.
+
+    >>> in_millions(26834567)
+    '26,83'
+    """
+    return number(value / 1e6, decimals)
+
+
+def millions(value: float, decimals: int = 2) -> str:
+    """Euros in millions.
+
+    >>> millions(26834567).replace(SPACE, "_"), millions(26834567, 1).replace(SPACE, "_")
+    ('26,83_M€', '26,8_M€')
+    """
+    return f"{in_millions(value, decimals)}{SPACE}M€"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """A share of one in per cent.
+
+    >>> percent(0.0123).replace(SPACE, "_")
+    '1,2_%'
+    """
+    return f"{number(100 * share, decimals)}{SPACE}%"
+
+
+def ratio(value: float) -> str:
+    """A ratio to two decimals.
+
+    >>> ratio(0.984)
+    '0,98'
+    """
+    return number(value, 2)
+
+
+def interval(low: float, high: float, form: Callable[[float], str] = number) -> str:
+    """Both ends written by *form*; dots stand between them where a dash would meet a minus.
+
+    >>> interval(26.1e6, 31.9e6, in_millions), interval(-5, 10).replace(MINUS, "-")
+    ('26,10–31,90', '-5…10')
+    """
+    ends = form(low), form(high)
+    if DASH in ends:
+        return DASH
+    return ("…" if MINUS in "".join(ends) else DASH).join(ends)
+
+
+def month(label: str) -> str:
+    """The month ``2026-09`` as a reader writes it.
+
+    >>> month("2026-09")
+    '9/2026'
+    """
+    year, index = divmod(month_number(label), 12)
+    return f"{index + 1}/{year}"
+
+
+def day(when: date) -> str:
+    """A date.
+
+    >>> day(date(2026, 11, 4))
+    '4.11.2026'
+    """
+    return f"{when.day}.{when.month}.{when.year}"

@@ -1,0 +1,198 @@
+"""Tables for the console: figures of scenarios, rounded and right-aligned, readable at 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reports.lines import TOTAL, line_label, ordered_lines, require
+from reports.numbers import DASH, in_millions, interval, month, number, ratio, thousands
+
+BAND = f"10{DASH}90 %"
+OUTSIDE = "*"
+STATUSES = {"verified": "vahvistettu", "derived": "johdettu", "recalled": "muistista", "estimate": "arvio"}
+PARTS = "Mediaanit ja välit eivät laskeudu yhteen: yhteensä-rivi on oma arvionsa, ei luokkien summa."
+SIGN = "Kustannus on positiivinen (+)."
+
+
+def years_table(years: pd.DataFrame, title: str, *, months: pd.DataFrame) -> Table:
+    """Budget years by day class and in total: median and 10–90 % interval, in millions of euros.
+
+    Parameters
+    ----------
+    years : year, line, median, p10, p90, observed; euros, one row a line and year of one budget object.
+    title : what the table shows.
+    months : month, line, kind; its observed months are counted in the notes.
+
+    Raises
+    ------
+    InputError : a column or the total is missing, or there are several budget objects.
+    """
+    require(years, "years", ["year", "line", "median", "p10", "p90", "observed"])
+    require(months, "months", ["month", "line", "kind"])
+    figures = years.set_index(["line", "year"])
+    shown = sorted(years["year"].unique())
+    figures = figures.reindex(pd.MultiIndex.from_product([ordered_lines(years), shown], names=["line", "year"]))
+    notes = [_observed_note(year, figures.loc[(TOTAL, year), "observed"], months) for year in shown]
+    table = _table(title, "Maksettuja päiviä", [*filter(None, notes), SIGN, PARTS])
+    for year in shown:
+        _number_column(table, f"{year}, M€\nmediaani")
+        _number_column(table, f"\n{BAND}")
+    for line in ordered_lines(years):
+        cells: list[str] = []
+        for row in figures.loc[line].itertuples():
+            cells += [in_millions(row.median), _band(row, in_millions)]
+        _line_row(table, line, cells)
+    return table
+
+
+def months_table(months: pd.DataFrame, count: int = 12) -> Table:
+    """The next *count* forecast months: total with its interval and day classes, in thousands of euros.
+
+    Parameters
+    ----------
+    months : month ("2026-09"), line, kind, median, p10, p90; euros, in order of months, of one budget object.
+
+    Raises
+    ------
+    InputError : a column, the total or a forecast month is missing, or there are several budget objects.
+    """
+    require(months, "months", ["month", "line", "kind", "median", "p10", "p90"])
+    forecast = months[months["kind"] == "forecast"]
+    require(forecast, "months, kind forecast", ["month"])
+    classes = [line for line in ordered_lines(months) if line != TOTAL]
+    medians = forecast.pivot(index="month", columns="line", values="median").reindex(columns=classes)
+    table = _table("Ennuste kuukausittain, 1 000 €", "Kuukausi", ["Luokat: mediaani. " + SIGN, PARTS])
+    for heading in ["Yhteensä\nmediaani", f"\n{BAND}", *map(line_label, classes)]:
+        _number_column(table, heading)
+    for row in forecast[forecast["line"] == TOTAL].head(count).itertuples():
+        if row.month.endswith("-01"):
+            table.add_section()
+        table.add_row(month(row.month), Text(thousands(row.median), "bold"), _band(row, thousands),
+                      *map(thousands, medians.loc[row.month]))
+    return table
+
+
+def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, class_ratio: Mapping[str, float],
+                     months: int, months_in_80_band: int, yardstick: str = "") -> Group:
+    """The model held against Kela: total by month in thousands of euros, and ratios by month and day class.
+
+    Parameters
+    ----------
+    checks : month, line, kela, model, ratio (model ÷ Kela), p10, p90, in_band, and yardstick where there is one:
+        what a simple method would have given; euros.
+    title : what was tried, as calibration or hindcast.
+    total_ratio, class_ratio : model ÷ Kela over all months, in total and by line.
+    months, months_in_80_band : months checked, and those in which Kela's total lies in the 10–90 % interval.
+    yardstick : the simple method's name, for the note.
+
+    Raises
+    ------
+    InputError : a column or the total is missing.
+    """
+    require(checks, "checks", ["month", "line", "kela", "model", "ratio", "p10", "p90", "in_band"])
+    notes = [f"Koko jaksolla malli ÷ Kela on {ratio(total_ratio)}. Kelan luku on 80 %:n välissä "
+             f"{months_in_80_band}/{months} kuukaudessa; odotus on noin 80 % kuukausista.",
+             f"{OUTSIDE} Kelan luku on 80 %:n välin ulkopuolella."]
+    if "yardstick" in checks.columns:
+        notes.insert(1, f"Vertailu: {yardstick}.")
+    return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio),
+                 *(Padding(Text(note, "dim"), (0, 1)) for note in notes))
+
+
+def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistamattomat arvot") -> Table:
+    """Values in use that are not verified, as given: name, value, unit, status and source of each row."""
+    table = Table(title=Text(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("Arvo ja yksikkö", ratio=5, overflow="fold")
+    table.add_column("Suuruus", ratio=3, justify="right", overflow="fold")
+    table.add_column("Näyttö", no_wrap=True)
+    table.add_column("Lähde", ratio=6, overflow="fold")
+    for row in rows:
+        table.add_row(Text.assemble(row["name"], "\n", (row["unit"], "dim")), Text(_value(row["value"])),
+                      Text(STATUSES.get(row["status"], row["status"])), Text(row["source"]))
+    return table
+
+
+def _check_months(checks: pd.DataFrame, title: str) -> Table:
+    """Kela's and the model's totals by month."""
+    compared = "yardstick" in checks.columns
+    table = _table(f"{title}, 1 000 €", "Kuukausi")
+    for heading in ["Kela", "Malli", BAND, "Malli ÷ Kela"] + ["Vertailu"] * compared:
+        _number_column(table, heading)
+    for row in checks[checks["line"] == TOTAL].itertuples():
+        cells = [thousands(row.kela), thousands(row.model), _band(row, thousands), _marked_ratio(row)]
+        table.add_row(month(row.month), *cells, *([thousands(row.yardstick)] if compared else []))
+    return table
+
+
+def _check_classes(checks: pd.DataFrame, total_ratio: float, class_ratio: Mapping[str, float]) -> Table:
+    """Ratios of model to Kela, months × lines, and those of the whole period last."""
+    lines = ordered_lines(checks)
+    table = _table("Malli ÷ Kela päiväluokittain", "Kuukausi")
+    for line in lines:
+        _number_column(table, line_label(line))
+    cells = {(row.month, row.line): _marked_ratio(row) for row in checks.itertuples()}
+    for label in checks["month"].unique():
+        table.add_row(month(label), *(cells.get((label, line), DASH + " ") for line in lines))
+    table.add_section()
+    whole = {**class_ratio, TOTAL: total_ratio}
+    table.add_row("Koko jakso", *(ratio(whole[line]) + " " for line in lines), style="bold")
+    return table
+
+
+def _table(title: str, first: str, notes: Sequence[str] = ()) -> Table:
+    """An empty table whose first column holds names; titles and notes are text, never markup."""
+    caption = Text("\n".join(notes), "dim") if notes else None
+    table = Table(title=Text(title, "bold"), title_justify="left", caption=caption, caption_justify="left", box=SIMPLE_HEAD)
+    table.add_column(first, no_wrap=True, vertical="bottom")
+    return table
+
+
+def _number_column(table: Table, heading: str) -> None:
+    table.add_column(heading, justify="right", no_wrap=True)
+
+
+def _line_row(table: Table, line: str, cells: list[str]) -> None:
+    """A row of one line; the total stands apart."""
+    if line == TOTAL:
+        table.add_section()
+    table.add_row(line_label(line), *cells, style="bold" if line == TOTAL else "")
+
+
+def _band(row: Any, form: Callable[[float], str]) -> str:
+    """Interval of *row*; an observed figure has none."""
+    return "toteuma" if row.p10 == row.p90 else interval(row.p10, row.p90, form)
+
+
+def _marked_ratio(row: Any) -> str:
+    """Ratio of *row*, marked when Kela's figure is outside the interval; unmarked ones keep the place, to align."""
+    return ratio(row.ratio) + (" " if row.in_band else OUTSIDE)
+
+
+def _observed_note(year: int, observed: float, months: pd.DataFrame) -> str:
+    """How much of a budget year has been observed; nothing when nothing has."""
+    known = months[(months["line"] == TOTAL) & (months["kind"] == "observed")]
+    count = int(known["month"].str.startswith(f"{year}-").sum())
+    if not count:
+        return ""
+    counted = "1 toteutuneen kuukauden" if count == 1 else f"{count} toteutunutta kuukautta"
+    return f"Talousarviovuosi {year} sisältää {counted}, yhteensä {in_millions(observed)} M€."
+
+
+def _value(value: Any) -> str:
+    """A number, a list of them or a word, as it is read; numbers keep their decimals."""
+    if isinstance(value, (list, tuple)):
+        return " / ".join(map(_value, value))
+    if isinstance(value, bool):
+        return "kyllä" if value else "ei"
+    if isinstance(value, (int, float)):
+        return number(value, len(f"{Decimal(repr(value)).normalize():f}".partition(".")[2]))
+    return str(value)

@@ -1,0 +1,236 @@
+"""Calibration: the few free numbers, fitted to Kela's months by simulation with common random numbers.
+
+Three numbers say how people move (level of exits, level of returns, share of exits to work that last). For each trial of
+them the past is simulated anew with the same draws, and arrivals, the opening stock and utilisation by class are
+solved for (``fitting``); so the three are a small nonlinear least-squares problem. When days are paid is read off the
+switch to general support, before and without simulation. The curvature at the optimum, widened by the misfit, is the
+uncertainty that draws use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from forecasting.flows import FlowFactors
+from forecasting.paths import StockModel
+from scenarios.build import Behaviour
+from scenarios.calibration import NAMES, Calibration, Payment, Stored
+from scenarios.fitting import EUROS_SD, Problem, Weighed, weigh
+from scenarios.history import History, simulate_history, tally
+from scenarios.inputs import Inputs
+from scenarios.observed import Observed, observe
+from sim.clients.assumptions import Assumption
+from sim.clients.opening import draw_opening
+from sim.law.benefits import Benefit
+from sim.law.calendar import benefit_days_before, month_label, month_of, month_start
+from sim.money.account import daily_prices
+from sim.money.ledger import Periods, ladder_of, paid_day_rows
+from sim.money.payment import PaymentProfile, payment_matrix
+from sources.errors import InputError
+from sources.files import digest
+
+STEP = np.array([0.08, 0.12, 0.06])  # of the derivatives: wide enough that simulation noise is small beside it
+EVALUATIONS = 6
+ACCRUED_MONTHS = 6  # a late payment comes at most 4.3 months after its day
+SWITCH_SD = 0.01  # of the observed share of general support in a month's payments
+LEAST_MONTHS = 9  # below, a class is seen in too few sound months
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What one vector of behaviour gives."""
+
+    behaviour: Behaviour
+    history: History
+    weighed: Weighed
+    problem: Problem
+
+
+def calibrate(inputs: Inputs, seed: int, workers: int, progress: Callable[[str], None] = lambda text: None) -> Calibration:
+    """Fit the model to the months of *inputs* (cut them with ``Inputs.until``).
+
+    Parameters
+    ----------
+    seed : of the library's draws; the same inputs and seed give the same calibration, whatever *workers*.
+    progress : called with a line of text after each round.
+    """
+    observed = observe(inputs)
+    if observed.months < LEAST_MONTHS:
+        raise InputError(inputs.area.kela_share, "", f"holds {observed.months} months", f"give at least {LEAST_MONTHS}")
+    profile, timed = fit_payment(inputs, observed)
+    progress(f"payment: {profile.delay_days:.1f} benefit days after a period, {profile.late_share:.1%} late"
+             f"{'' if timed else ' (assumed: no switch of benefit in the data yet)'}")
+    prior, spread = _behaviour_prior(inputs)
+    trials: dict[bytes, Trial] = {}
+    with ProcessPoolExecutor(workers) as pool:
+        def run(points: list[np.ndarray]) -> list[Trial]:
+            new = [p for p in points if p.tobytes() not in trials]
+            for point, trial in zip(new, pool.map(_Evaluate(inputs, observed, profile, seed), new), strict=True):
+                trials[point.tobytes()] = trial
+            return [trials[p.tobytes()] for p in points]
+
+        def residuals(point: np.ndarray) -> np.ndarray:
+            return np.concatenate([run([point])[0].weighed.residuals, (point - prior) / spread])
+
+        def jacobian(point: np.ndarray) -> np.ndarray:
+            run([point, *(point + STEP * unit for unit in np.eye(3))])
+            base = residuals(point)
+            progress(f"exits × {point[0]:.3f}, returns × {point[1]:.3f}, lasting {point[2]:.3f}: misfit {base @ base:.0f}")
+            return np.stack([(residuals(point + s * u) - base) / s for s, u in zip(STEP, np.eye(3), strict=True)], axis=1)
+
+        found = least_squares(residuals, prior, jacobian, bounds=(prior / 4, np.minimum(prior * 4, [9, 9, 0.97])),
+                              x_scale=spread, max_nfev=EVALUATIONS, xtol=3e-3, ftol=3e-3)
+        base, *aside = run([found.x, *(found.x + STEP * unit for unit in np.eye(3))])
+    return _collect(inputs, observed, base, aside, found, profile, seed)
+
+
+class _Evaluate:
+    """Simulate and weigh one vector of behaviour; a class so that processes can receive it."""
+
+    def __init__(self, inputs: Inputs, observed: Observed, profile: PaymentProfile, seed: int) -> None:
+        self.inputs, self.observed, self.profile, self.seed = inputs, observed, profile, seed
+
+    def __call__(self, point: np.ndarray) -> Trial:
+        inputs, observed = self.inputs, self.observed
+        behaviour = Behaviour(*point)
+        flows = observed_flows(inputs, observed.months)
+        history = simulate_history(inputs, behaviour, flows.outflow, self.seed)
+        periods = Periods.of_months(observed.first_month, observed.months, inputs.law)
+        utilisation = inputs.assumed.payment.utilisation
+        problem = Problem(
+            tally=tally(history, inputs),
+            observed=observed,
+            matrix=payment_matrix(periods, observed.first_month, observed.months, self.profile),
+            prices=daily_prices(inputs.law, periods, np.ones(len(ladder_of(inputs.law, periods).shares))),
+            pattern=inputs.season[(observed.first_month + np.arange(observed.months)) % 12] * flows.arrivals,
+            utilisation=utilisation.array,
+            utilisation_sd=prior_sd(utilisation),
+        )
+        return Trial(behaviour, history, weigh(problem), problem)
+
+
+def prior_sd(assumption: Assumption) -> float:
+    """Standard deviation of an assumption's prior: a quarter of its range."""
+    low, high = assumption.range
+    return (high - low) / 4
+
+
+def _behaviour_prior(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    free = (inputs.assumed.exits.level, inputs.assumed.returns.level, inputs.assumed.exits.lasting)
+    return np.array([float(a) for a in free]), np.array([prior_sd(a) for a in free])
+
+
+def stock_model(inputs: Inputs) -> StockModel:
+    """The municipality's recipients with the assumptions that turn them into flow factors."""
+    macro = inputs.assumed.macro
+    return StockModel(inputs.recipients, float(macro.turnover), float(macro.arrival_share))
+
+
+def observed_flows(inputs: Inputs, months: int) -> FlowFactors:
+    """Factors on arrivals and exits in the newest *months* observed months."""
+    return stock_model(inputs).observed(months)
+
+
+def fit_payment(inputs: Inputs, observed: Observed) -> tuple[PaymentProfile, bool]:
+    """Payment profile, and whether the data held a switch of benefits to read it from.
+
+    Days from 1 May 2026 are general support, days before are not: the share of general support in each month's
+    payments says how long after their day days are paid. Days by month are taken as proportional to benefit days.
+    """
+    assumed = inputs.assumed.payment
+    prior = np.array([float(assumed.delay_days), float(assumed.late_share)])
+    spread = np.array([prior_sd(assumed.delay_days), prior_sd(assumed.late_share)])
+    advanced = float(assumed.advanced_share)
+    seen = np.isfinite(observed.new_law_share)
+    if not seen.any():
+        return PaymentProfile(*prior, advanced), False
+    begin = observed.first_month - ACCRUED_MONTHS
+    starts = month_start(begin + np.arange(observed.months + ACCRUED_MONTHS + 1))
+    periods = Periods(starts, month_of(starts[:-1]))
+    days = np.diff(benefit_days_before(starts))
+    new = starts[:-1] >= inputs.law.benefit_kinds[Benefit.GENERAL].first
+
+    def residuals(point: np.ndarray) -> np.ndarray:
+        paid = payment_matrix(periods, observed.first_month, observed.months, PaymentProfile(*point, advanced))
+        share = (days * new) @ paid / (days @ paid)
+        return np.concatenate([(share - observed.new_law_share)[seen] / SWITCH_SD, (point - prior) / spread])
+
+    found = least_squares(residuals, prior, bounds=([0, 0], [20, 0.3]), x_scale=spread)
+    return PaymentProfile(float(found.x[0]), float(found.x[1]), advanced), True
+
+
+def _collect(inputs: Inputs, observed: Observed, base: Trial, aside: list[Trial], found, profile: PaymentProfile,
+             seed: int) -> Calibration:
+    weighed = base.weighed
+    misfit = max(1.0, float((weighed.residuals[: weighed.observations] ** 2).mean()))
+    ladder = inputs.law.ladder(int(month_start(inputs.newest)))
+    values = np.concatenate([found.x, weighed.level, weighed.utilisation])
+    prior = np.concatenate([_behaviour_prior(inputs)[0], weighed.level, inputs.assumed.payment.utilisation.array])
+    names = [*NAMES, *(f"utilisation {label}" for label in ladder.class_labels[1:])]
+    stored = Stored(
+        area=inputs.area.name,
+        until=month_label(inputs.newest),
+        seed=seed,
+        inputs=digest(*inputs.area.files()),
+        law=inputs.law.digest,
+        names=names,
+        values=[round(float(v), 6) for v in values],
+        priors=[round(float(v), 6) for v in prior],
+        covariance=_covariance(base, aside, found, misfit).round(9).tolist(),
+        payment=Payment(delay_days=round(profile.delay_days, 3), late_share=round(profile.late_share, 4),
+                        advanced_share=profile.advanced_share, timing_sd=round(_timing_sd(observed, weighed), 4)),
+        misfit=round(misfit, 3),
+        fit=_fit_rows(observed, weighed, ladder.class_labels[1:]),
+    )
+    end = float(month_start(inputs.newest + 1) - base.history.origin)
+    weights = weighed.weights[base.history.group]
+    waiting = inputs.law.waiting_days(int(month_start(inputs.newest)))
+    opening = draw_opening(base.history.clients, base.history.log, weights, end, base.history.origin, waiting)
+    return Calibration(stored, opening, _accrued(inputs, base.history, weights))
+
+
+def _covariance(base: Trial, aside: list[Trial], found, misfit: float) -> np.ndarray:
+    """Covariance of behaviour, arrivals and utilisation: the latter two move with behaviour, and vary about it."""
+    behaviour = np.linalg.inv(found.jac.T @ found.jac) * misfit
+
+    def solved(trial: Trial) -> np.ndarray:
+        return np.concatenate([trial.weighed.level, trial.weighed.utilisation])
+
+    slope = np.stack([(solved(t) - solved(base)) / s for t, s in zip(aside, STEP, strict=True)], axis=1)
+    months = base.problem.observed.usable.sum(axis=0)
+    utilisation = 1 / (months / EUROS_SD**2 + 1 / base.problem.utilisation_sd**2)
+    own = np.diag(np.concatenate([base.weighed.level_sd**2, utilisation])) * misfit
+    return np.block([[behaviour, behaviour @ slope.T], [slope @ behaviour, slope @ behaviour @ slope.T + own]])
+
+
+def _timing_sd(observed: Observed, weighed: Weighed) -> float:
+    """Spread of the share of a month's payments that slips: a slip shows twice, so the residual's over √2."""
+    whole = observed.usable.all(axis=1)
+    ratio = observed.euros[whole].sum(axis=1) / weighed.euros.sum(axis=1)[whole].sum(axis=1)
+    return float(np.std(np.log(ratio)) / np.sqrt(2)) if whole.sum() > 2 else EUROS_SD / np.sqrt(2)
+
+
+def _fit_rows(observed: Observed, weighed: Weighed, classes: tuple[str, ...]) -> list[dict[str, str | float]]:
+    model = weighed.euros.sum(axis=1)
+    return [
+        {"month": month_label(observed.first_month + month), "line": label,
+         "kela": round(float(observed.euros[month, place]), 2), "model": round(float(model[month, place]), 2),
+         "used": float(observed.usable[month, place])}
+        for month in range(observed.months) for place, label in enumerate(classes)
+    ]
+
+
+def _accrued(inputs: Inputs, history: History, weights: np.ndarray) -> np.ndarray:
+    """(ACCRUED_MONTHS, benefits, classes) paid days of the newest months: some of them are not paid yet."""
+    periods = Periods.of_months(history.first_month + history.months - ACCRUED_MONTHS, ACCRUED_MONTHS, inputs.law)
+    rows = paid_day_rows(history.log, history.clients, history.origin, periods, inputs.law)
+    client = history.log["client"].to_numpy()[rows.spell]
+    days = rows.totals(len(periods), len(ladder_of(inputs.law, periods).shares), weights[client])
+    month = periods.month - periods.month[0]
+    return np.stack([days[month == m].sum(axis=0) for m in range(ACCRUED_MONTHS)])
+

@@ -1,0 +1,108 @@
+"""The opening stock: today's caseload, mid-spell, with counters.
+
+A stock is drawn from a simulated past whose clients carry weights (how many people each stands for) by systematic
+sampling, so that counts by state and counter differ from the weights' sums by less than one person a stratum.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.clients.clients import OPENING, Clients, State
+from sim.clients.counter import paid_days
+from sim.law.calendar import month_of
+from sources.errors import InputError
+
+
+def counters_at(spells: pd.DataFrame, time: float, origin: int) -> np.ndarray:
+    """Paid-day counter at *time* of clients whose *spells* (log rows) hold it."""
+    unemployed = (spells["state"] == State.UNEMPLOYED).to_numpy()
+    start = spells["start"].to_numpy()
+    passed = paid_days(start, np.full(len(spells), time), origin)
+    return spells["counter"].to_numpy() + np.where(unemployed, passed, 0)
+
+
+def _clocks_at(spells: pd.DataFrame, time: float, origin: int) -> np.ndarray:
+    """Month of spell at *time*, the first of a month, as the hazards see it: the clock runs by calendar months."""
+    start = np.floor(spells["start"].to_numpy()).astype(np.int64) + origin
+    passed = month_of(int(time) + origin) - month_of(start)
+    return spells["clock"].to_numpy() + np.where(spells["state"] == State.UNEMPLOYED, passed, 0)
+
+
+def work_before(log: pd.DataFrame, clients: int, time: float, waiting_days: int) -> tuple[np.ndarray, np.ndarray]:
+    """Days of work since the last reset, of spells that ended by *time*, and when the last of them ended.
+
+    Returns two (clients,) arrays; a client without such work has 0 days, ended at *time*.
+    """
+    client, start, end = (log[c].to_numpy() for c in ("client", "start", "end"))
+    state, counter = log["state"].to_numpy(), log["counter"].to_numpy()
+    reset = np.full(clients, -np.inf)
+    fresh = (state == State.UNEMPLOYED) & (counter == -waiting_days) & (start <= time)
+    np.maximum.at(reset, client[fresh], start[fresh])
+    work = ((state == State.SHORT_WORK) | (state == State.LASTING_WORK)) & (end <= time) & (start >= reset[client])
+    days = np.bincount(client[work], (end - start)[work], minlength=clients)
+    until = np.full(clients, -np.inf)
+    np.maximum.at(until, client[work], end[work])
+    return days, np.where(days > 0, until, time)
+
+
+def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time: float, origin: int,
+                 waiting_days: int) -> Clients:
+    """Clients who are not gone at *time*, drawn in proportion to *weights*, with *time* as the new origin.
+
+    Parameters
+    ----------
+    log : all spells of *clients* (EventLog.frame()), in days from *origin*.
+    weights : people that each client stands for.
+    """
+    days, until = work_before(log, len(clients), time, waiting_days)
+    now = log[(log["start"] < time) & (log["end"] >= time) & (log["state"] != State.GONE)]
+    counters, clocks = counters_at(now, time, origin), _clocks_at(now, time, origin)
+    order = np.lexsort((counters, now["state"].to_numpy()))
+    edges = np.floor(np.concatenate([[0.0], np.cumsum(weights[now["client"].to_numpy()[order]])]) + 0.5).astype(np.int64)
+    rows = np.repeat(order, np.diff(edges))
+    who = now["client"].to_numpy()[rows]
+    chosen = clients.take(who)
+    size = len(rows)
+    return Clients(
+        cohort=np.full(size, OPENING, np.int32),
+        enters=np.zeros(size),
+        state=now["state"].to_numpy()[rows].astype(np.int8),
+        since=np.round(now["start"].to_numpy()[rows] - time, 2),
+        counter=counters[rows].astype(np.int32),
+        clock=clocks[rows].astype(np.int32),
+        age=chosen.age,
+        foreign_language=chosen.foreign_language,
+        reduced_ability=chosen.reduced_ability,
+        entitlement=chosen.entitlement,
+        maximum_days=chosen.maximum_days,
+        work_days=np.round(days[who], 1),
+        work_until=np.round(until[who] - time, 1),
+    )
+
+
+COLUMNS = ("state", "since", "counter", "clock", "age", "foreign_language", "reduced_ability", "entitlement", "maximum_days",
+           "work_days", "work_until")
+
+
+def opening_frame(opening: Clients) -> pd.DataFrame:
+    """The stock as a table of COLUMNS, one row a client."""
+    return pd.DataFrame({name: getattr(opening, name) for name in COLUMNS})
+
+
+def read_opening(path: Path) -> Clients:
+    """The stock that ``opening_frame`` wrote to a Parquet file."""
+    try:
+        frame = pd.read_parquet(path)
+    except FileNotFoundError:
+        raise InputError(path, "", "the file is missing", "run kuntaosuus calibrate") from None
+    except (OSError, ValueError) as fault:
+        raise InputError(path, "", f"is no Parquet table ({fault})", "run kuntaosuus calibrate") from None
+    for name in COLUMNS:
+        if name not in frame.columns:
+            raise InputError(path, f"column {name}", "is missing", "run kuntaosuus calibrate")
+    columns = {name: frame[name].to_numpy() for name in COLUMNS}
+    return Clients(cohort=np.full(len(frame), OPENING, np.int32), enters=np.zeros(len(frame)), **columns)
