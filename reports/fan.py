@@ -19,19 +19,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
 
-from reports.lines import TOTAL, require
+from reports.lines import TOTAL, YEAR, require
 from reports.numbers import DASH, SPACE, day, in_millions, interval, month, number
 from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
 
 SIZE, DPI = (11.0, 6.0), 150  # inches, dots an inch
 LEFT, RIGHT = 0.055, 0.985  # of the figure's width
+HEAD = 0.16  # of the figure's height: legend and year totals, between the title and the axes
 TITLE_LINE, FOOT_LINE = 0.042, 0.027  # heights of a line, of the figure's height
 # Okabe and Ito's blue among greys: told apart by the colour-blind, and in grey print by lightness and line style.
 INK, PALE, RULE, NOTED = "#222222", "#555555", "#bbbbbb", "#f0ece2"
 MEDIAN, WIDE, NARROW = "#0072b2", "#d3e5f2", "#9cc5e2"
 NAMES = ["tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu"]
-EVERY_MONTH = 18  # the longest time axis that names each month; a longer one names each quarter's first
+MOST_NAMES = 18  # of months on the time axis; a longer one names the first of each quarter or half-year
 YEAR_WIDTH = 0.13  # of the axis: a year that has less of it goes without its total, for want of room
 
 
@@ -83,7 +84,8 @@ def fan_chart(months: pd.DataFrame, path: Path, *, years: pd.DataFrame, title: s
     months : month ("2026-09"), line, kind ("observed", "forecast"), median, p10, p90 and, for an inner band, p25 and
         p75; euros, in order of months, of one budget object.
     path : the file to write, whole or not at all; its folder is made.
-    years : year, line, median, p10, p90; euros. Years not among them go without a total.
+    years : year, line, median, p10, p90, observed_months; euros, of the same run: the last year ends with *months*.
+        Years not among them go without a total.
     title : the finding, in a sentence.
     source, date : of the figures, for the footer.
     band : what the interval holds, a sentence for the footer.
@@ -99,7 +101,7 @@ def fan_chart(months: pd.DataFrame, path: Path, *, years: pd.DataFrame, title: s
         or the file cannot be written.
     """
     require(months, "months", ["month", "line", "kind", "median", "p10", "p90"])
-    require(years, "years", ["year", "line", "median", "p10", "p90"])
+    require(years, "years", ["year", "line", "median", "p10", "p90", "observed_months"])
     totals = months[months["line"] == TOTAL]
     totals = totals.set_axis(totals["month"].map(month_number))
     observed, forecast = (totals[totals["kind"] == kind] for kind in ("observed", "forecast"))
@@ -107,24 +109,28 @@ def fan_chart(months: pd.DataFrame, path: Path, *, years: pd.DataFrame, title: s
         if part.empty:
             raise InputError("months", "column kind", f"holds no {kind} month", "give the chart months of both kinds")
     spans = _spans({label: text for label, text in (notes or {}).items() if month_number(label) in totals.index})
-    footer = _footer(spans, source, date, band)
 
     figure = Figure(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
-    headline = fill(title, 102, break_on_hyphens=False)
-    below = 0.97 - TITLE_LINE * (1 + headline.count("\n"))
-    bottom = 0.13 + FOOT_LINE * (1 + footer.count("\n"))
-    axes = figure.add_axes((LEFT, bottom, RIGHT - LEFT, below - 0.16 - bottom))
+    axes = _page(figure, fill(title, 102, break_on_hyphens=False), _footer(spans, source, date, band))
     _draw(axes, observed, forecast)
     _time_axis(axes, int(totals.index.min()), int(totals.index.max()))
     _money_axis(axes)
     _mark(axes, spans, int(observed.index.max()))
-    _year_totals(axes, years[years["line"] == TOTAL], observed)
-    figure.text(LEFT, 0.97, headline, size=12, weight="bold", color=INK, va="top", parse_math=False)
-    figure.legend(loc="upper left", bbox_to_anchor=(LEFT - 0.008, below + 0.005), ncols=4, frameon=False, fontsize=9)
-    figure.text(LEFT, 0.02, footer, size=8, color=PALE, va="bottom", linespacing=1.4, parse_math=False)
+    _year_totals(axes, years[years["line"] == TOTAL])
+    place = (LEFT - 0.008, axes.get_position().y1 + HEAD)  # its own margin taken off, to stand below the title
+    figure.legend(loc="upper left", bbox_to_anchor=place, ncols=4, frameon=False, fontsize=9)
     _save(figure, path)
     return figure
+
+
+def _page(figure: Figure, title: str, footer: str) -> Axes:
+    """Title above, footer below, and the axes in what is left between them and the legend."""
+    below = 0.97 - TITLE_LINE * (1 + title.count("\n"))
+    bottom = 0.13 + FOOT_LINE * (1 + footer.count("\n"))
+    figure.text(LEFT, 0.97, title, size=12, weight="bold", color=INK, va="top", parse_math=False)
+    figure.text(LEFT, 0.02, footer, size=8, color=PALE, va="bottom", linespacing=1.4, parse_math=False)
+    return figure.add_axes((LEFT, bottom, RIGHT - LEFT, below - HEAD - bottom))
 
 
 def _form(totals: pd.DataFrame) -> Callable[[float], str]:
@@ -159,18 +165,18 @@ def _draw(axes: Axes, observed: pd.DataFrame, forecast: pd.DataFrame) -> None:
 
 def _time_axis(axes: Axes, first: int, last: int) -> None:
     """Month names, the year below them, and a line between years."""
-    every = 1 if last - first < EVERY_MONTH else 3
+    every = next((step for step in (1, 3, 6) if last - first < step * MOST_NAMES), YEAR)
     ticks = [at for at in range(first, last + 1) if at % every == 0]
     axes.set_xlim(first - 0.5, last + 0.5)
     axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: NAMES[round(at) % 12]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: NAMES[round(at) % YEAR]))
     axes.xaxis.set_minor_locator(FixedLocator(range(first, last + 1)))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.tick_params(axis="x", colors=PALE, labelsize=9)
     for year, centre, _ in _year_spans(axes):
         _beside(axes, centre, 0, -21, str(year), va="top", size=10, weight="bold")
     for january in range(first + 1, last + 1):
-        if january % 12 == 0:
+        if january % YEAR == 0:
             axes.axvline(january - 0.5, color=RULE, linewidth=0.8, zorder=1)
 
 
@@ -184,8 +190,8 @@ def _year_spans(axes: Axes) -> list[tuple[int, float, float]]:
     """Year, centre and share of the axis of each calendar year on the time axis."""
     low, high = axes.get_xlim()
     spans = []
-    for year in range(math.ceil(low) // 12, math.floor(high) // 12 + 1):
-        start, end = max(low, 12 * year - 0.5), min(high, 12 * year + 11.5)
+    for year in range(math.ceil(low) // YEAR, math.floor(high) // YEAR + 1):
+        start, end = max(low, YEAR * year - 0.5), min(high, YEAR * (year + 1) - 0.5)
         spans.append((year, (start + end) / 2, (end - start) / (high - low)))
     return spans
 
@@ -203,7 +209,7 @@ def _money_axis(axes: Axes) -> None:
     axes.grid(axis="y", color=RULE, linewidth=0.5, alpha=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.annotate("M€/kk", (0, 1), xycoords="axes fraction", xytext=(-4, 6), textcoords="offset points", ha="right",
+    axes.annotate("M€/kk", (0, 1), xycoords="axes fraction", xytext=(-4, 10), textcoords="offset points", ha="right",
                   size=9, color=PALE)
 
 
@@ -215,24 +221,27 @@ def _mark(axes: Axes, spans: list[Note], newest: int) -> None:
         axes.text((note.first + note.last) / 2, 0.015, f"{count})", transform=foot, ha="center", size=8, color=PALE)
     axes.axvline(newest + 0.5, color=INK, linewidth=0.8, linestyle=":", zorder=3)
     right = newest < sum(axes.get_xlim()) / 2  # the label goes where there is more room
+    side, offset = ("left", 5) if right else ("right", -5)
     axes.annotate(f"viimeisin toteuma {month(month_label(newest))}", (newest + 0.5, 1), xycoords=foot,
-                  xytext=(5 if right else -5, -5), textcoords="offset points", ha="left" if right else "right", va="top",
-                  size=9, color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+                  xytext=(offset, -5), textcoords="offset points", ha=side, va="top", size=9, color=INK,
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
 
 
-def _year_totals(axes: Axes, totals: pd.DataFrame, observed: pd.DataFrame) -> None:
+def _year_totals(axes: Axes, totals: pd.DataFrame) -> None:
     """Each budget year's median, interval and observed months, above its span."""
     form = _form(totals)
-    known = (observed.index // 12).value_counts()
     rows = {row["year"]: row for row in totals.to_dict("records")}
     for year, centre, width in _year_spans(axes):
         if year not in rows or width < YEAR_WIDTH:
             continue
-        row, count = rows[year], known.get(year, 0)
-        band = "toteuma" if row["p10"] == row["p90"] else f"80 %: {interval(row['p10'], row['p90'], form)} M€"
-        part = f"\ntoteumaa {count} kk" if count and row["p10"] != row["p90"] else ""
-        _beside(axes, centre, 1, 31, f"{year}: {form(row['median'])} M€", size=11, weight="bold")
-        _beside(axes, centre, 1, 28, band + part, va="top", size=8.5, linespacing=1.3)
+        row = rows[year]
+        known = row["observed_months"]
+        detail = "toteuma" if known == YEAR else f"80 %: {interval(row['p10'], row['p90'], form)} M€"
+        detail += f"\ntoteumaa {known} kk" if 0 < known < YEAR else ""
+        shown = min(YEAR, math.floor(axes.get_xlim()[1]) - YEAR * year + 1)  # the last year may end before December
+        name = str(year) if shown == YEAR else f"1{DASH}{shown}/{year}"
+        _beside(axes, centre, 1, 31, f"{name}: {form(row['median'])} M€", size=11, weight="bold")
+        _beside(axes, centre, 1, 28, detail, va="top", size=8.5, linespacing=1.3)
 
 
 def _footer(spans: list[Note], source: str, date: Date, band: str) -> str:
@@ -241,9 +250,9 @@ def _footer(spans: list[Note], source: str, date: Date, band: str) -> str:
     for count, note in enumerate(spans, 1):
         ends = dict.fromkeys(month(month_label(at)) for at in (note.first, note.last))
         notes.append(f"{count}) {DASH.join(ends)}: {note.text}")
-    units = "Käypiä euroja, kustannus on positiivinen. Vuosisummat: mediaani ja 80 %:n väli."
+    units = "Vuosisummat ovat mediaaneja, eurot käypiä, kustannus positiivinen."
     return "\n".join(fill(part, 165, break_on_hyphens=False)
-                     for part in [*notes, f"{band} {units}", f"Lähde: {source}. Laadittu {day(date)}."])
+                     for part in [*notes, band, f"{units} Lähde: {source}. Laadittu {day(date)}."])
 
 
 def _save(figure: Figure, path: Path) -> None:

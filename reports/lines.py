@@ -10,6 +10,7 @@ from reports.numbers import DASH
 from sources.errors import InputError
 
 TOTAL = "total"
+YEAR = 12  # months
 
 
 def line_label(line: str) -> str:

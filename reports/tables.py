@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,48 +13,41 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reports.lines import TOTAL, line_label, ordered_lines, require
+from reports.lines import TOTAL, YEAR, line_label, ordered_lines, require
 from reports.numbers import DASH, in_millions, interval, month, number, ratio, thousands
 
 BAND = f"10{DASH}90 %"
 OUTSIDE = "*"
+OBSERVED = "toteuma"
+YEARS_ABREAST = 3
 STATUSES = {"verified": "vahvistettu", "derived": "johdettu", "recalled": "muistista", "estimate": "arvio"}
 PARTS = "Mediaanit ja välit eivät laskeudu yhteen: yhteensä-rivi on oma arvionsa, ei luokkien summa."
 SIGN = "Kustannus on positiivinen (+)."
 
 
-def years_table(years: pd.DataFrame, title: str, *, months: pd.DataFrame) -> Table:
+def years_table(years: pd.DataFrame, title: str) -> Group:
     """Budget years by day class and in total: median and 10–90 % interval, in millions of euros.
 
     Parameters
     ----------
-    years : year, line, median, p10, p90, observed; euros, one row a line and year of one budget object.
+    years : year, line, median, p10, p90, observed, observed_months; euros, one row a line and year of one budget
+        object. What has been observed is part of the figures, and told in the notes.
     title : what the table shows.
-    months : month, line, kind; its observed months are counted in the notes.
 
     Raises
     ------
     InputError : a column or the total is missing, or there are several budget objects.
     """
-    require(years, "years", ["year", "line", "median", "p10", "p90", "observed"])
-    require(months, "months", ["month", "line", "kind"])
-    figures = years.set_index(["line", "year"])
+    require(years, "years", ["year", "line", "median", "p10", "p90", "observed", "observed_months"])
     shown = sorted(years["year"].unique())
-    figures = figures.reindex(pd.MultiIndex.from_product([ordered_lines(years), shown], names=["line", "year"]))
-    notes = [_observed_note(year, figures.loc[(TOTAL, year), "observed"], months) for year in shown]
-    table = _table(title, "Maksettuja päiviä", [*filter(None, notes), SIGN, PARTS])
-    for year in shown:
-        _number_column(table, f"{year}, M€\nmediaani")
-        _number_column(table, f"\n{BAND}")
-    for line in ordered_lines(years):
-        cells: list[str] = []
-        for row in figures.loc[line].itertuples():
-            cells += [in_millions(row.median), _band(row, in_millions)]
-        _line_row(table, line, cells)
-    return table
+    figures = {(row.line, row.year): row for row in years.itertuples()}
+    blocks = [shown[start:start + YEARS_ABREAST] for start in range(0, len(shown), YEARS_ABREAST)]
+    notes = [_observed_note(row) for row in years[years["line"] == TOTAL].itertuples() if row.observed_months]
+    return Group(*(_years_abreast(figures, ordered_lines(years), block, title) for block in blocks),
+                 _notes([*notes, SIGN, PARTS]))
 
 
-def months_table(months: pd.DataFrame, count: int = 12) -> Table:
+def months_table(months: pd.DataFrame, count: int = 12) -> Group:
     """The next *count* forecast months: total with its interval and day classes, in thousands of euros.
 
     Parameters
@@ -70,15 +63,15 @@ def months_table(months: pd.DataFrame, count: int = 12) -> Table:
     require(forecast, "months, kind forecast", ["month"])
     classes = [line for line in ordered_lines(months) if line != TOTAL]
     medians = forecast.pivot(index="month", columns="line", values="median").reindex(columns=classes)
-    table = _table("Ennuste kuukausittain, 1 000 €", "Kuukausi", ["Luokat: mediaani. " + SIGN, PARTS])
+    table = _table("Ennuste kuukausittain, 1 000 €", "Kuukausi")
     for heading in ["Yhteensä\nmediaani", f"\n{BAND}", *map(line_label, classes)]:
         _number_column(table, heading)
     for row in forecast[forecast["line"] == TOTAL].head(count).itertuples():
         if row.month.endswith("-01"):
             table.add_section()
-        table.add_row(month(row.month), Text(thousands(row.median), "bold"), _band(row, thousands),
+        table.add_row(month(row.month), Text(thousands(row.median), "bold"), interval(row.p10, row.p90, thousands),
                       *map(thousands, medians.loc[row.month]))
-    return table
+    return Group(table, _notes([f"Luokat: mediaani. {SIGN}", PARTS]))
 
 
 def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, class_ratio: Mapping[str, float],
@@ -104,8 +97,7 @@ def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, cl
              f"{OUTSIDE} Kelan luku on 80 %:n välin ulkopuolella."]
     if "yardstick" in checks.columns:
         notes.insert(1, f"Vertailu: {yardstick}.")
-    return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio),
-                 *(Padding(Text(note, "dim"), (0, 1)) for note in notes))
+    return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio), _notes(notes))
 
 
 def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistamattomat arvot") -> Table:
@@ -121,6 +113,23 @@ def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistam
     return table
 
 
+def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], years: list[int], title: str) -> Table:
+    """Lines × *years*, as many as fit side by side."""
+    table = _table(title, "Maksettuja\npäiviä")
+    for year in years:
+        _number_column(table, f"{year}, M€\nmediaani")
+        _number_column(table, f"\n{BAND}")
+    for line in lines:
+        cells: list[str] = []
+        for year in years:
+            row = figures.get((line, year))
+            cells += [in_millions(row.median), _year_band(row)] if row else [DASH, DASH]
+        if line == TOTAL:
+            table.add_section()
+        table.add_row(line_label(line), *cells, style="bold" if line == TOTAL else "")
+    return table
+
+
 def _check_months(checks: pd.DataFrame, title: str) -> Table:
     """Kela's and the model's totals by month."""
     compared = "yardstick" in checks.columns
@@ -128,7 +137,7 @@ def _check_months(checks: pd.DataFrame, title: str) -> Table:
     for heading in ["Kela", "Malli", BAND, "Malli ÷ Kela"] + ["Vertailu"] * compared:
         _number_column(table, heading)
     for row in checks[checks["line"] == TOTAL].itertuples():
-        cells = [thousands(row.kela), thousands(row.model), _band(row, thousands), _marked_ratio(row)]
+        cells = [thousands(row.kela), thousands(row.model), interval(row.p10, row.p90, thousands), _marked_ratio(row)]
         table.add_row(month(row.month), *cells, *([thousands(row.yardstick)] if compared else []))
     return table
 
@@ -148,28 +157,24 @@ def _check_classes(checks: pd.DataFrame, total_ratio: float, class_ratio: Mappin
     return table
 
 
-def _table(title: str, first: str, notes: Sequence[str] = ()) -> Table:
-    """An empty table whose first column holds names; titles and notes are text, never markup."""
-    caption = Text("\n".join(notes), "dim") if notes else None
-    table = Table(title=Text(title, "bold"), title_justify="left", caption=caption, caption_justify="left", box=SIMPLE_HEAD)
+def _table(title: str, first: str) -> Table:
+    """An empty table whose first column holds names; the title is text, never markup."""
+    table = Table(title=Text(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
     table.add_column(first, no_wrap=True, vertical="bottom")
     return table
+
+
+def _notes(notes: Sequence[str]) -> Padding:
+    return Padding(Text("\n".join(notes), "dim"), (0, 1, 1, 2))
 
 
 def _number_column(table: Table, heading: str) -> None:
     table.add_column(heading, justify="right", no_wrap=True)
 
 
-def _line_row(table: Table, line: str, cells: list[str]) -> None:
-    """A row of one line; the total stands apart."""
-    if line == TOTAL:
-        table.add_section()
-    table.add_row(line_label(line), *cells, style="bold" if line == TOTAL else "")
-
-
-def _band(row: Any, form: Callable[[float], str]) -> str:
-    """Interval of *row*; an observed figure has none."""
-    return "toteuma" if row.p10 == row.p90 else interval(row.p10, row.p90, form)
+def _year_band(row: Any) -> str:
+    """Interval of a year; one that has all been observed has none."""
+    return OBSERVED if row.observed_months == YEAR else interval(row.p10, row.p90, in_millions)
 
 
 def _marked_ratio(row: Any) -> str:
@@ -177,14 +182,10 @@ def _marked_ratio(row: Any) -> str:
     return ratio(row.ratio) + (" " if row.in_band else OUTSIDE)
 
 
-def _observed_note(year: int, observed: float, months: pd.DataFrame) -> str:
-    """How much of a budget year has been observed; nothing when nothing has."""
-    known = months[(months["line"] == TOTAL) & (months["kind"] == "observed")]
-    count = int(known["month"].str.startswith(f"{year}-").sum())
-    if not count:
-        return ""
-    counted = "1 toteutuneen kuukauden" if count == 1 else f"{count} toteutunutta kuukautta"
-    return f"Talousarviovuosi {year} sisältää {counted}, yhteensä {in_millions(observed)} M€."
+def _observed_note(row: Any) -> str:
+    """How much of the budget year of *row* has been observed."""
+    counted = "1 toteutuneen kuukauden" if row.observed_months == 1 else f"{row.observed_months} toteutunutta kuukautta"
+    return f"Talousarviovuosi {row.year} sisältää {counted}, yhteensä {in_millions(row.observed)} M€."
 
 
 def _value(value: Any) -> str:

@@ -84,14 +84,11 @@ def _destinations(assumed: Assumptions, lasting: float, depth: int) -> list[list
     return tables
 
 
-def _absences(assumed: Assumptions, level: float) -> list[Absence | None]:
-    bands = assumed.returns.band_months.array
-    absences: list[Absence | None] = [None] * len(State)
-    for state, hazard in ((State.SHORT_WORK, assumed.returns.short_work),
-                          (State.LASTING_WORK, assumed.returns.lasting_work),
-                          (State.OUTSIDE, assumed.returns.outside)):
-        absences[state] = Absence.from_months(bands, hazard.array * level)
-    return absences
+def _absences(assumed: Assumptions, level: float) -> dict[int, Absence]:
+    bands, returns = assumed.returns.band_months.array, assumed.returns
+    hazards = {State.SHORT_WORK: returns.short_work, State.LASTING_WORK: returns.lasting_work,
+               State.OUTSIDE: returns.outside}
+    return {int(state): Absence.from_months(bands, hazard.array * level) for state, hazard in hazards.items()}
 
 
 def _clock_kept(assumed: Assumptions) -> list[float]:

@@ -10,6 +10,11 @@ client who comes back more often gets the next block of the cohort, made when fi
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+
 import numpy as np
 
 from sim.clients.streams import generator
@@ -17,37 +22,61 @@ from sim.clients.streams import generator
 BLOCK = 4  # visits tabulated at once: most clients have fewer within three years
 
 
-class Draws:
-    """Exponential(1) and uniform draws of all clients of one replication, for one purpose.
+Draw = Callable[[int, int], float]
+
+
+def uniform(stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Draws between 0 and 1."""
+    return stream.random(shape)
+
+
+def exponential(stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Draws with mean 1."""
+    return stream.standard_exponential(shape)
+
+
+def keyed_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
+                make: Callable[[np.random.Generator, tuple[int, int]], np.ndarray]) -> Draw:
+    """The draws of all clients for one purpose, as a function of (client, visit).
 
     Parameters
     ----------
-    seed, replication : non-negative integers; *replication* may number draw × replication.
+    seed, replication : non-negative integers.
     purpose : name of what the draws decide.
-    cohorts : cohort of each client, equal ones next to each other; −1 for the opening stock.
-    kind : "exponential" (mean 1) or "uniform" (0 to 1).
-
-    ``values`` is a flat list: client *i*, visit *v* < BLOCK stands at ``i * BLOCK + v``; ``beyond`` serves later visits.
+    cohorts : (clients,) cohort of each client, equal ones next to each other; −1 for the opening stock.
+    make : draws of a (clients, visits) block from its stream, row by row.
     """
+    starts = _cohort_starts(cohorts)
 
-    def __init__(self, seed: int, replication: int, purpose: str, cohorts: np.ndarray, kind: str) -> None:
-        self._key, self._kind = (seed, replication, purpose), kind
-        self._starts = np.concatenate([[0], np.flatnonzero(np.diff(cohorts)) + 1, [len(cohorts)]])
-        self._cohorts = cohorts
-        self._later: dict[tuple[int, int], np.ndarray] = {}
-        blocks = [self._block(place, 0) for place in range(len(self._starts) - 1) if len(cohorts)]
-        self.values: list[float] = np.concatenate(blocks or [np.empty((0, BLOCK))]).ravel().tolist()
+    @cache
+    def block(place: int, number: int) -> np.ndarray:
+        first, after = starts[place : place + 2]
+        stream = generator(seed, replication, purpose, int(cohorts[first]) + 1, number)
+        return make(stream, (int(after - first), BLOCK))
 
-    def _block(self, place: int, block: int) -> np.ndarray:
-        first, after = self._starts[place : place + 2]
-        stream = generator(*self._key, int(self._cohorts[first]) + 1, block)
-        shape = (int(after - first), BLOCK)
-        return stream.standard_exponential(shape) if self._kind == "exponential" else stream.random(shape)
+    first_block = [block(place, 0) for place in range(len(starts) - 1)]
+    # an array keeps a client's draws side by side; a list would scatter a float object for each over memory
+    values = array("d", np.concatenate(first_block or [np.empty((0, BLOCK))]).tobytes())
 
-    def beyond(self, client: int, visit: int) -> float:
-        """Draw of a *visit* past the first block."""
-        place = int(np.searchsorted(self._starts, client, side="right")) - 1
-        block, column = divmod(visit, BLOCK)
-        if (place, block) not in self._later:
-            self._later[place, block] = self._block(place, block)
-        return float(self._later[place, block][client - self._starts[place], column])
+    def draw(client: int, visit: int) -> float:
+        if visit < BLOCK:
+            return values[client * BLOCK + visit]
+        place = int(np.searchsorted(starts, client, side="right")) - 1
+        number, column = divmod(visit, BLOCK)
+        return float(block(place, number)[client - starts[place], column])
+
+    return draw
+
+
+def entry_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
+                make: Callable[[np.random.Generator, tuple[int, int]], np.ndarray]) -> np.ndarray:
+    """One draw a client, (clients,), for what is decided once, on entry."""
+    starts = _cohort_starts(cohorts)
+    parts = [make(generator(seed, replication, purpose, int(cohorts[first]) + 1), (int(after - first), 1))
+             for first, after in pairwise(starts.tolist())]
+    return np.concatenate(parts).ravel() if parts else np.empty(0)
+
+
+def _cohort_starts(cohorts: np.ndarray) -> np.ndarray:
+    """First client of each cohort, and the number of clients."""
+    return np.unique(np.concatenate([[0], np.flatnonzero(np.diff(cohorts)) + 1, [len(cohorts)]]))

@@ -19,10 +19,10 @@ Delays = Generator[float, None, None]
 class LightProcess:
     """An event that resumes its generator and reschedules itself; started by ``start``."""
 
-    __slots__ = ("_ok", "_value", "callbacks", "environment", "resume")
+    __slots__ = ("_ok", "_value", "callbacks", "resume", "schedule")
 
     def __init__(self, environment: simpy.Environment, delays: Delays) -> None:
-        self.environment = environment
+        self.schedule = environment.schedule
         self.resume = delays.__next__
         self._ok, self._value = True, None  # what Environment.step asks of any event
 
@@ -33,7 +33,7 @@ def _step(process: LightProcess) -> None:
     except StopIteration:
         return
     process.callbacks = _CALLBACKS
-    process.environment.schedule(process, NORMAL, delay)
+    process.schedule(process, NORMAL, delay)
 
 
 # One tuple for all processes: a bound method on each would be a reference cycle, which makes the

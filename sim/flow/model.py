@@ -1,16 +1,17 @@
 """The event model: a client's pathway as a generator on a ``simpy.Environment``.
 
-Clients do not meet yet, so one wait a spell is all the behaviour needs. The time of an exit is where the integrated
-hazard of the spell passes an Exp(1) threshold drawn once for that spell; the destination is then drawn in proportion
-to the hazards by cause. A factor that changes therefore moves the exit date smoothly and nothing else.
+Clients do not meet yet, so one wait a spell is all the behaviour needs. An exit comes where the integrated hazard of the
+spell passes an Exp(1) threshold drawn once for that spell; the destination is then drawn in proportion to the hazards by
+cause. A factor that changes therefore moves the exit date smoothly and nothing else.
 """
 
 from __future__ import annotations
 
 import gc
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import ceil
 
 import numpy as np
@@ -18,13 +19,12 @@ import simpy
 
 from sim.clients.clients import Clients, State
 from sim.clients.counter import meets_work_condition
-from sim.flow.draws import BLOCK, Draws
-from sim.flow.light import start
+from sim.flow.draws import entry_draws, exponential, keyed_draws, uniform
+from sim.flow.light import Delays, start
 from sim.flow.log import EventLog
-from sim.flow.programme import Programme
+from sim.flow.programme import Absence, Programme
 
-UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE = State
-FAR = float("inf")
+UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE = (int(state) for state in State)  # plain integers compare faster
 
 
 def simulate(programme: Programme, clients: Clients, seed: int, replication: int,
@@ -39,123 +39,142 @@ def simulate(programme: Programme, clients: Clients, seed: int, replication: int
 
     Returns
     -------
-    EventLog : spells that tile each client's time from entry to the horizon.
+    EventLog : each state every client entered, from entry to the horizon.
     """
     environment = simpy.Environment()
-    log = EventLog()
-    pathway = _pathway(programme, clients, seed, replication, log)
+    log = EventLog(programme.horizon)
+    back = _first_returns(programme, clients, seed, replication)
+    idle = back >= programme.horizon  # away for good as far as we look: one row each, and nothing to run
+    log.extend({"client": np.flatnonzero(idle), "state": clients.state[idle], "start": clients.enters[idle],
+                "counter": clients.counter[idle], "clock": clients.clock[idle]})
+    pathway = _pathway(programme, clients, seed, replication, back, log.record)
     with _no_garbage_collection():
-        launch(environment, _entries(environment, clients, pathway, launch))
+        launch(environment, _entries(environment, clients.enters, np.flatnonzero(~idle), pathway, launch))
         environment.run()
     return log
 
 
-def _entries(environment: simpy.Environment, clients: Clients, pathway: Callable, launch: Callable):
-    """Start each client's pathway on the day of entry: the opening stock at once, then arrivals in order."""
-    enters = clients.enters
+def _first_returns(programme: Programme, clients: Clients, seed: int, replication: int) -> np.ndarray:
+    """Day on which clients who enter absent come back, given how long they have been away; 0 for the unemployed."""
+    back = np.zeros(len(clients))
+    draw = entry_draws(seed, replication, "rest of the absence at entry", clients.cohort, exponential)
+    for state, absence in programme.absences.items():
+        away = clients.state == state
+        elapsed = clients.enters[away] - clients.since[away]
+        back[away] = clients.since[away] + absence.length(elapsed, draw[away])
+    return back
+
+
+def _entries(environment: simpy.Environment, enters: np.ndarray, who: np.ndarray, pathway: Callable,
+             launch: Callable) -> Delays:
+    """Start the pathway of clients *who* on the day of entry: the opening stock at once, then arrivals in order."""
+    order = who[np.argsort(enters[who], kind="stable")]
     now = 0.0
-    for client in np.argsort(enters, kind="stable").tolist():
-        delay = float(enters[client]) - now
-        if delay > 0:
+    for client, entry in zip(order.tolist(), enters[order].tolist(), strict=True):
+        if entry > now:
+            delay = entry - now
             yield delay
-            now = now + delay
+            now += delay  # as the environment adds it, to the last bit
         launch(environment, pathway(client, now))
 
 
-def _pathway(programme: Programme, clients: Clients, seed: int, replication: int, log: EventLog) -> Callable:
+def _pathway(programme: Programme, clients: Clients, seed: int, replication: int, back: np.ndarray,
+             record: Callable) -> Callable:
     """The generator function of one client's pathway, with all it looks up bound once."""
     horizon, edges, month_of_day = programme.horizon, programme.month_edges, programme.month_of_day
-    benefit_days, depth = programme.benefit_days, programme.depth
-    key = seed, replication
-    thresholds = Draws(*key, "exit from unemployment", clients.cohort, "exponential")
-    choices = Draws(*key, "destination of exit", clients.cohort, "uniform")
-    returns = Draws(*key, "return to unemployment", clients.cohort, "exponential")
-    exit_tables = [programme.exits[row] for row in clients.hazard_row.tolist()]
-    destination_tables = [programme.destinations[age] for age in clients.age.tolist()]
-    states, sinces = clients.state.tolist(), clients.since.tolist()
-    counters, clocks = clients.counter.tolist(), clients.clock.tolist()
-    write = [column.append for column in log.columns.values()]
-    write_client, write_state, write_start, write_end, write_counter, write_clock, write_open = write
+    benefit_days, depth, clock_kept = programme.benefit_days, programme.depth, programme.clock_kept
+    work_needed, work_window = programme.work_needed, programme.work_window
+    draws = partial(keyed_draws, seed, replication, cohorts=clients.cohort)
+    threshold = draws("exit from unemployment", make=exponential)
+    choice = draws("destination of exit", make=uniform)
+    absence_length = {state: draws("length of absence", make=partial(_absence_lengths, absence))
+                      for state, absence in programme.absences.items()}
+    at_entry = list(zip(clients.state.tolist(), clients.since.tolist(), back.tolist(), clients.counter.tolist(),
+                        clients.clock.tolist(), clients.hazard_row.tolist(), clients.age.tolist(),
+                        clients.work_days.tolist(), clients.work_until.tolist(), strict=True))
 
-    def record(client, state, begin, end, counter, clock, is_open):
-        write_client(client)
-        write_state(state)
-        write_start(begin)
-        write_end(end)
-        write_counter(counter)
-        write_clock(clock)
-        write_open(is_open)
-
-    def pathway(client: int, now: float):
-        state, since, counter = states[client], sinces[client], counters[client]
-        exits, destinations = exit_tables[client], destination_tables[client]
-        work = [(clients.work_until[client] - clients.work_days[client], clients.work_until[client])]
-        clock = clocks[client]
+    def pathway(client: int, now: float) -> Delays:
+        state, since, end, counter, clock, row, age, worked, until = at_entry[client]
+        exits, destinations = programme.exits[row], programme.destinations[age]
+        work = [(until - worked, until)]
         visit = 0
-        while True:
-            place = client * BLOCK + visit
+        record(client, state, now, counter, clock)
+        while state != GONE:
             if state == UNEMPLOYED:
                 month = month_of_day[int(now)]
-                first = max(month - clock, -depth)
-                integrated = exits[first + depth]
-                here = month - first if first > 0 else month
-                step = integrated[here + 1] - integrated[here]
-                passed = integrated[here] + step * (now - edges[month]) / (edges[month + 1] - edges[month])
-                target = passed + (thresholds.values[place] if visit < BLOCK else thresholds.beyond(client, visit))
-                index = bisect_right(integrated, target) - 1
-                leaves = index + (first if first > 0 else 0)
-                if leaves >= len(edges) - 1:
-                    record(client, UNEMPLOYED, now, horizon, counter, clock, True)
-                    return
-                end = edges[leaves] + (target - integrated[index]) / (integrated[index + 1] - integrated[index]) * (
-                    edges[leaves + 1] - edges[leaves])
-                delay = end - now
-                yield delay
-                begin, now = now, now + delay  # as the environment adds it, to the last bit
-                record(client, UNEMPLOYED, begin, now, counter, clock, False)
-                counter += benefit_days[ceil(now)] - benefit_days[ceil(begin)]
-                clock = leaves - first
-                short, lasting, outside = destinations[min(clock, depth)]
-                choice = choices.values[place] if visit < BLOCK else choices.beyond(client, visit)
-                state = (SHORT_WORK if choice < short else LASTING_WORK if choice < lasting
-                         else OUTSIDE if choice < outside else GONE)
-                since = now
-            elif state == GONE:
-                record(client, GONE, now, horizon, counter, clock, True)
-                return
-            else:
-                draw = returns.values[place] if visit < BLOCK else returns.beyond(client, visit)
-                end = since + _absence(programme.absences[state], now - since, draw)
+                began = max(month - clock, -depth)
+                end, month = exit_time(exits[began + depth], max(began, 0), edges, month, now, threshold(client, visit))
                 if end >= horizon:
-                    record(client, state, now, horizon, counter, clock, True)
                     return
                 delay = end - now
                 yield delay
-                begin, now = now, now + delay
-                record(client, state, begin, now, counter, clock, False)
+                counter -= benefit_days[ceil(now)]
+                now += delay  # as the environment adds it, to the last bit
+                counter += benefit_days[ceil(now)]
+                clock = month - began
+                state = destination(destinations[min(clock, depth)], choice(client, visit))
+                if state != GONE:
+                    since, end = now, now + absence_length[state](client, visit)
+            else:
+                if end >= horizon:
+                    return
+                delay = end - now
+                yield delay
+                now += delay
                 if state != OUTSIDE:
                     work.append((since, now))
-                    if meets_work_condition(work, now, programme.work_needed, programme.work_window):
-                        counter = -programme.waiting_days
+                    worked += now - since
+                    if worked >= work_needed and meets_work_condition(work, now, work_needed, work_window):
+                        counter, worked = -programme.waiting_days, 0.0
                         work.clear()
-                clock = int(clock * programme.clock_kept[state])
-                state, since = UNEMPLOYED, now
+                clock = int(clock * clock_kept[state])
+                state = UNEMPLOYED
                 visit += 1
+            record(client, state, now, counter, clock)
 
     return pathway
 
 
-def _absence(absence, elapsed: float, draw: float) -> float:
-    """Length in days of an absence that has lasted *elapsed* days, by inversion of its integrated hazard."""
-    band = bisect_right(absence.edges, elapsed) - 1
-    target = absence.integrated[band] + (elapsed - absence.edges[band]) * absence.rates[band] + draw
-    band = bisect_right(absence.integrated, target) - 1
-    return absence.edges[band] + (target - absence.integrated[band]) / absence.rates[band]
+def _absence_lengths(absence: Absence, stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    return absence.length(0.0, exponential(stream, shape))
+
+
+def exit_time(integrated: list[float], first: int, edges: list[float], month: int, now: float,
+              draw: float) -> tuple[float, int]:
+    """Time at which a spell's integrated hazard since *now* reaches *draw*, and its month.
+
+    Parameters
+    ----------
+    integrated : integrated hazard at each month edge from month *first* on, see Programme.exits.
+    edges : first day of each month and the horizon.
+    month : month of *now*.
+
+    Returns
+    -------
+    day from the origin, infinite past the horizon; month from the origin.
+    """
+    here = month - first
+    passed = (now - edges[month]) / (edges[month + 1] - edges[month])
+    target = integrated[here] + passed * (integrated[here + 1] - integrated[here]) + draw
+    if target >= integrated[-1]:
+        return float("inf"), len(edges) - 1
+    here = bisect_right(integrated, target) - 1
+    month = here + first
+    part = (target - integrated[here]) / (integrated[here + 1] - integrated[here])
+    return edges[month] + part * (edges[month + 1] - edges[month]), month
+
+
+def destination(shares: tuple[float, float, float], draw: float) -> int:
+    """State after an exit, from cumulated *shares* of short work, lasting work and outside, and a uniform *draw*."""
+    short, lasting, outside = shares
+    if draw < lasting:
+        return SHORT_WORK if draw < short else LASTING_WORK
+    return OUTSIDE if draw < outside else GONE
 
 
 @contextmanager
-def _no_garbage_collection():
-    """The model makes no reference cycles worth collecting; walking its live clients costs a sixth of the run."""
+def _no_garbage_collection() -> Iterator[None]:
+    """The model makes no reference cycles; walking its live clients again and again would cost a sixth of the run."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

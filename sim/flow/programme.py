@@ -22,21 +22,29 @@ from sim.law.calendar import benefit_days_before, month_of, month_start
 class Absence:
     """Piecewise-constant return hazard by time since the exit.
 
-    ``edges`` are days at which a band begins (first 0), ``rates`` the hazard a day in each band and
-    ``integrated`` the integrated hazard at each edge.
+    Attributes
+    ----------
+    edges : days at which a band begins (first 0).
+    rates : hazard a day in each band; the last holds for good.
+    integrated : integrated hazard at each edge.
     """
 
-    edges: list[float]
-    rates: list[float]
-    integrated: list[float]
+    edges: np.ndarray
+    rates: np.ndarray
+    integrated: np.ndarray
 
     @staticmethod
-    def from_months(edges, monthly_hazards) -> Absence:
+    def from_months(edges: np.ndarray, monthly_hazards: np.ndarray) -> Absence:
         """Bands that begin at *edges* (months) with *monthly_hazards*."""
-        days = np.asarray(edges, float) * DAYS_PER_MONTH
-        rates = np.asarray(monthly_hazards, float) / DAYS_PER_MONTH
-        integrated = np.concatenate([[0.0], np.cumsum(np.diff(days) * rates[:-1])])
-        return Absence(days.tolist(), rates.tolist(), integrated.tolist())
+        days, rates = np.asarray(edges) * DAYS_PER_MONTH, np.asarray(monthly_hazards) / DAYS_PER_MONTH
+        return Absence(days, rates, np.concatenate([[0.0], np.cumsum(np.diff(days) * rates[:-1])]))
+
+    def length(self, elapsed: np.ndarray | float, draw: np.ndarray) -> np.ndarray:
+        """Days an absence that has lasted *elapsed* days lasts in all, where its further hazard reaches *draw*."""
+        band = np.searchsorted(self.edges, elapsed, side="right") - 1
+        target = self.integrated[band] + (elapsed - self.edges[band]) * self.rates[band] + draw
+        band = np.searchsorted(self.integrated, target, side="right") - 1
+        return self.edges[band] + (target - self.integrated[band]) / self.rates[band]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +60,7 @@ class Programme:
     exits : integrated exit hazards, see above.
     depth : months of spell before the origin that are told apart; longer ones share the last hazard.
     destinations : by age group and month of spell, cumulated shares of short work, lasting work, outside; the rest is gone.
-    absences : return hazards, by State code; None for states without return or with exits of their own.
+    absences : return hazards of the states that clients come back from.
     clock_kept : share of the hazard clock that survives an absence, by State code.
     waiting_days, work_needed, work_window : what resets the counter and where it restarts (days).
     """
@@ -64,7 +72,7 @@ class Programme:
     exits: list[list[list[float]]]
     depth: int
     destinations: list[list[tuple[float, float, float]]]
-    absences: list[Absence | None]
+    absences: dict[int, Absence]
     clock_kept: list[float]
     waiting_days: int
     work_needed: float

@@ -1,0 +1,1 @@
+"""Speed and memory as ratios against named yardsticks, measured in one run: ``python -m benchmarks``."""
