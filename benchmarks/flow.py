@@ -1,7 +1,7 @@
 """The event loop of the model against a bare SimPy loop and a plain heap loop.
 
-All three start as many processes and then run as many events; only the loop is timed, in CPU seconds, in turn, and the best
-of each is compared. Whole replications are reported beside: start, draws and log included.
+All three have the same clients and the same waits; the yardsticks do nothing but wait. Whole runs are timed in CPU seconds,
+in turn: the model with its draws, starts and log, the yardsticks with their processes and entries. The best of each is compared.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scenarios.run import make_plan
 from scenarios.scenario import read_scenario
 from sim.clients.arrivals import arrivals
 from sim.clients.clients import Clients
-from sim.flow.light import start
+from sim.flow.log import EventLog
 from sim.flow.model import simulate
 from sim.flow.programme import Programme
 from sources.area import data_root
@@ -41,79 +41,77 @@ def one_replication() -> tuple[Programme, Clients]:
     return steps, Clients.concatenate(plan.calibration.opening, newcomers)
 
 
-def model_loop(steps: Programme, clients: Clients) -> tuple[float, float, int, int]:
-    """CPU seconds of the loop and of the whole, events, and processes scheduled when the loop starts."""
-    marks: list = []
-
-    class Timed(simpy.Environment):
-        def run(self, until=None):
-            scheduled = len(self._queue)
-            began = time.process_time()
-            super().run(until)
-            marks.extend([time.process_time() - began, next(self._eid), scheduled])
-
-    stock_environment, simpy.Environment = simpy.Environment, Timed
-    try:
-        began = time.process_time()
-        simulate(steps, clients, 1, 1, start)
-        whole = time.process_time() - began
-    finally:
-        simpy.Environment = stock_environment
-    return marks[0], whole, marks[1], marks[2]
-
-
-def simpy_loop(processes: int, events: int, delays: list[float]) -> float:
-    """CPU seconds of *events* timeouts of bare generator processes."""
-    environment = simpy.Environment()
-
-    def process(place: int):
-        while True:
-            place = (place + 7919) % len(delays)
-            yield environment.timeout(delays[place])
-
-    for place in range(processes):
-        environment.process(process(place))
-    for _ in range(processes):
-        environment.step()
+def model_seconds(steps: Programme, clients: Clients) -> float:
+    """CPU seconds of one replication: draws, starts, loop and log."""
     began = time.process_time()
-    for _ in range(events):
-        environment.step()
+    simulate(steps, clients, 1, 1)
     return time.process_time() - began
 
 
-def heap_loop(processes: int, events: int, delays: list[float]) -> float:
-    """CPU seconds of a plain heapq loop: pop the next, push it again."""
-    number = count()
-    heap = [(delays[place % len(delays)], next(number), place) for place in range(processes)]
-    heapq.heapify(heap)
+def waits_of(log: EventLog, clients: Clients) -> tuple[list[list[float]], int]:
+    """Each client's waits in days (entry, then spells that ended) and how many there are in all."""
+    spells = log.frame()
+    closed = spells[~spells["open"]]
+    lengths = (closed["end"] - closed["start"]).to_numpy()
+    waits = [[entry] if entry else [] for entry in clients.enters.tolist()]
+    for client, length in zip(closed["client"].tolist(), lengths.tolist(), strict=True):
+        waits[client].append(length)
+    return waits, sum(map(len, waits))
+
+
+def simpy_seconds(waits: list[list[float]]) -> float:
+    """CPU seconds of bare generator processes that yield the same timeouts."""
     began = time.process_time()
-    for _ in range(events):
-        now, _, place = heapq.heappop(heap)
-        place = (place + 7919) % len(delays)
-        heapq.heappush(heap, (now + delays[place], next(number), place))
+    environment = simpy.Environment()
+
+    def process(delays: list[float]):
+        for delay in delays:
+            yield environment.timeout(delay)
+
+    for delays in waits:
+        environment.process(process(delays))
+    environment.run()
+    return time.process_time() - began
+
+
+def heap_seconds(waits: list[list[float]]) -> float:
+    """CPU seconds of a plain heapq loop over the same waits: pop the next, push its client's next wait."""
+    began = time.process_time()
+    number, heap = count(), []
+    for delays in waits:
+        rest = iter(delays)
+        for delay in rest:
+            heapq.heappush(heap, (delay, next(number), rest))
+            break
+    while heap:
+        now, _, rest = heapq.heappop(heap)
+        for delay in rest:
+            heapq.heappush(heap, (now + delay, next(number), rest))
+            break
     return time.process_time() - began
 
 
 def report(say: Callable[[str], None] = print) -> None:
     """Say the ratios and the size of one replication."""
     steps, clients = one_replication()
-    delays = np.random.default_rng(1).exponential(180.0, 100_003).tolist()
-    loop, whole, bare, heap = [], [], [], []
+    log = simulate(steps, clients, 1, 1)
+    waits, events = waits_of(log, clients)
+    model, bare, heap = [], [], []
     gc.disable()
     for _ in range(ROUNDS):
-        seconds, total, events, scheduled = model_loop(steps, clients)
-        loop.append(seconds / events)
-        whole.append(total)
-        bare.append(simpy_loop(scheduled, events, delays) / events)
-        heap.append(heap_loop(scheduled, events, delays) / events)
+        model.append(model_seconds(steps, clients))
+        bare.append(simpy_seconds(waits))
+        heap.append(heap_seconds(waits))
     gc.enable()
     tracemalloc.start()
-    log = simulate(steps, clients, 1, 1)
+    simulate(steps, clients, 1, 1)
     peak = tracemalloc.get_traced_memory()[1]
-    say(f"one replication, {len(steps.month_edges) - 1} months: {len(clients):,} clients, {events:,} events, {len(log):,} "
-        f"spells, {min(whole):.2f} CPU s, peak {peak / 2**20:.0f} MiB")
-    say(f"events a second: model {1 / min(loop):,.0f}, bare SimPy {1 / min(bare):,.0f}, plain heap {1 / min(heap):,.0f}")
-    say(f"ratio: {min(bare) / min(loop):.2f} of bare SimPy (bar 1.0), {min(heap) / min(loop):.2f} of a plain heap (bar 0.4)")
+    idle = sum(not each for each in waits)
+    say(f"one replication, {len(steps.month_edges) - 1} months: {len(clients):,} clients ({idle:,} idle), {events:,} "
+        f"events, {len(log):,} spells, {min(model):.2f} CPU s, peak {peak / 2**20:.0f} MiB")
+    say(f"events a second: model {events / min(model):,.0f}, bare SimPy {events / min(bare):,.0f}, "
+        f"plain heap {events / min(heap):,.0f}")
+    say(f"ratio: {min(bare) / min(model):.2f} of bare SimPy (bar 1.0), {min(heap) / min(model):.2f} of a plain heap (bar 0.4)")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ A draw depends on (seed, replication, cohort, place in the cohort, purpose, visi
 purpose, a client at the end of a cohort or a scenario never shifts anyone else's draws, so two scenarios
 meet the same people with the same luck and their difference is the scenario's, not chance.
 
-Cohorts are the opening stock and the arrivals of each month. Draws are tabulated in blocks of ``BLOCK`` visits; a
-client who comes back more often gets the next block of the cohort, made when first asked for.
+Cohorts are the opening stock and the arrivals of each month. A cohort's first
+``BLOCK`` visits are tabulated at once; the few clients who come back more often get a block of their own when they do.
 """
 
 from __future__ import annotations
@@ -48,22 +48,22 @@ def keyed_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
     """
     starts = _cohort_starts(cohorts)
 
-    @cache
-    def block(place: int, number: int) -> np.ndarray:
-        first, after = starts[place : place + 2]
-        stream = generator(seed, replication, purpose, int(cohorts[first]) + 1, number)
-        return make(stream, (int(after - first), BLOCK))
+    def stream(place: int, *further: int) -> np.random.Generator:
+        return generator(seed, replication, purpose, int(cohorts[starts[place]]) + 1, *further)
 
-    first_block = [block(place, 0) for place in range(len(starts) - 1)]
+    blocks = [make(stream(place), (int(after - first), BLOCK)) for place, (first, after) in enumerate(pairwise(starts))]
     # an array keeps a client's draws side by side; a list would scatter a float object for each over memory
-    values = array("d", np.concatenate(first_block or [np.empty((0, BLOCK))]).tobytes())
+    values = array("d", np.concatenate(blocks or [np.empty((0, BLOCK))]).tobytes())
+
+    @cache
+    def later(client: int, number: int) -> np.ndarray:
+        place = int(np.searchsorted(starts, client, side="right")) - 1
+        return make(stream(place, int(client - starts[place]), number), (1, BLOCK))[0]
 
     def draw(client: int, visit: int) -> float:
         if visit < BLOCK:
             return values[client * BLOCK + visit]
-        place = int(np.searchsorted(starts, client, side="right")) - 1
-        number, column = divmod(visit, BLOCK)
-        return float(block(place, number)[client - starts[place], column])
+        return float(later(client, visit // BLOCK)[visit % BLOCK])
 
     return draw
 

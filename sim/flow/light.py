@@ -19,21 +19,19 @@ Delays = Generator[float, None, None]
 class LightProcess:
     """An event that resumes its generator and reschedules itself; started by ``start``."""
 
-    __slots__ = ("_ok", "_value", "callbacks", "resume", "schedule")
+    __slots__ = ("_ok", "_value", "callbacks", "delays", "environment")
 
     def __init__(self, environment: simpy.Environment, delays: Delays) -> None:
-        self.schedule = environment.schedule
-        self.resume = delays.__next__
+        self.environment = environment
+        self.delays = delays
         self._ok, self._value = True, None  # what Environment.step asks of any event
 
 
 def _step(process: LightProcess) -> None:
-    try:
-        delay = process.resume()
-    except StopIteration:
+    for delay in process.delays:  # the next one only; a generator that has ended gives none
+        process.callbacks = _CALLBACKS
+        process.environment.schedule(process, NORMAL, delay)
         return
-    process.callbacks = _CALLBACKS
-    process.schedule(process, NORMAL, delay)
 
 
 # One tuple for all processes: a bound method on each would be a reference cycle, which makes the

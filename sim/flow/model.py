@@ -96,7 +96,7 @@ def _pathway(programme: Programme, clients: Clients, seed: int, replication: int
     def pathway(client: int, now: float) -> Delays:
         state, since, end, counter, clock, row, age, worked, until = at_entry[client]
         exits, destinations = programme.exits[row], programme.destinations[age]
-        work = [(until - worked, until)]
+        work = ((until - worked, until),) if worked else ()
         visit = 0
         record(client, state, now, counter, clock)
         while state != GONE:
@@ -122,11 +122,10 @@ def _pathway(programme: Programme, clients: Clients, seed: int, replication: int
                 yield delay
                 now += delay
                 if state != OUTSIDE:
-                    work.append((since, now))
+                    work = (*work, (since, now))
                     worked += now - since
                     if worked >= work_needed and meets_work_condition(work, now, work_needed, work_window):
-                        counter, worked = -programme.waiting_days, 0.0
-                        work.clear()
+                        counter, worked, work = -programme.waiting_days, 0.0, ()
                 clock = int(clock * clock_kept[state])
                 state = UNEMPLOYED
                 visit += 1

@@ -10,6 +10,7 @@ started in month *first* (negative: before the origin), at the start of each mon
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +70,7 @@ class Programme:
     month_edges: list[float]
     month_of_day: list[int]
     benefit_days: list[int]
-    exits: list[list[list[float]]]
+    exits: list[list[array]]
     depth: int
     destinations: list[list[tuple[float, float, float]]]
     absences: dict[int, Absence]
@@ -96,7 +97,7 @@ def calendar_tables(first_month: int, months: int) -> dict:
     }
 
 
-def exit_tables(hazards: np.ndarray, month_factors: np.ndarray, month_edges: list[float]) -> list[list[list[float]]]:
+def exit_tables(hazards: np.ndarray, month_factors: np.ndarray, month_edges: list[float]) -> list[list[array]]:
     """Integrated exit hazards, see the module's story.
 
     Parameters
@@ -107,7 +108,7 @@ def exit_tables(hazards: np.ndarray, month_factors: np.ndarray, month_edges: lis
 
     Returns
     -------
-    nested lists [row][first month + depth][month edge − max(first month, 0)].
+    arrays in nested lists [row][first month + depth][month edge − max(first month, 0)].
     """
     rows, width = hazards.shape
     depth, months = width - 1, len(month_factors)
@@ -119,6 +120,6 @@ def exit_tables(hazards: np.ndarray, month_factors: np.ndarray, month_edges: lis
         integrated = []
         for place, first in enumerate(range(-depth, months)):
             tail = cells[row, place, max(first, 0):]
-            integrated.append(np.concatenate([[0.0], np.cumsum(tail)]).tolist())
+            integrated.append(array("d", np.concatenate([[0.0], np.cumsum(tail)]).tobytes()))
         tables.append(integrated)
     return tables
