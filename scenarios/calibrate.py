@@ -10,7 +10,6 @@ uncertainty that draws use.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +20,12 @@ from forecasting.paths import StockModel
 from scenarios.build import Behaviour
 from scenarios.calibration import NAMES, Calibration, Payment, Stored
 from scenarios.fitting import EUROS_SD, Problem, Weighed, weigh
-from scenarios.history import History, simulate_history, tally
+from scenarios.history import ARRIVALS, History, simulate_history, tally
 from scenarios.inputs import Inputs
 from scenarios.observed import Observed, observe
+from scenarios.workers import worker_pool
 from sim.clients.assumptions import Assumption
+from sim.clients.counter import DAYS_PER_MONTH
 from sim.clients.opening import draw_opening
 from sim.law.benefits import Benefit
 from sim.law.calendar import benefit_days_before, month_label, month_of, month_start
@@ -67,7 +68,7 @@ def calibrate(inputs: Inputs, seed: int, workers: int, progress: Callable[[str],
              f"{'' if timed else ' (assumed: no switch of benefit in the data yet)'}")
     prior, spread = _behaviour_prior(inputs)
     trials: dict[bytes, Trial] = {}
-    with ProcessPoolExecutor(workers) as pool:
+    with worker_pool(workers) as pool:
         def run(points: list[np.ndarray]) -> list[Trial]:
             new = [p for p in points if p.tobytes() not in trials]
             for point, trial in zip(new, pool.map(_Evaluate(inputs, observed, profile, seed), new), strict=True):
@@ -102,6 +103,7 @@ class _Evaluate:
         history = simulate_history(inputs, behaviour, flows.outflow, self.seed)
         periods = Periods.of_months(observed.first_month, observed.months, inputs.law)
         utilisation = inputs.assumed.payment.utilisation
+        members = inputs.assumed.arrivals.member_share
         problem = Problem(
             tally=tally(history, inputs),
             observed=observed,
@@ -110,6 +112,7 @@ class _Evaluate:
             pattern=inputs.season[(observed.first_month + np.arange(observed.months)) % 12] * flows.arrivals,
             utilisation=utilisation.array,
             utilisation_sd=prior_sd(utilisation),
+            arrivals=ARRIVALS * np.array([members, 1 - members]),
         )
         return Trial(behaviour, history, weigh(problem), problem)
 
@@ -189,8 +192,10 @@ def _collect(inputs: Inputs, observed: Observed, base: Trial, aside: list[Trial]
     )
     end = float(month_start(inputs.newest + 1) - base.history.origin)
     weights = weighed.weights[base.history.group]
-    waiting = inputs.law.waiting_days(int(month_start(inputs.newest)))
-    opening = draw_opening(base.history.clients, base.history.log, weights, end, base.history.origin, waiting)
+    now = int(month_start(inputs.newest))
+    window = inputs.law.work_condition(now).window_months * DAYS_PER_MONTH
+    opening = draw_opening(base.history.clients, base.history.log, weights, end, base.history.origin, window,
+                           inputs.law.waiting_days(now))
     return Calibration(stored, opening, _accrued(inputs, base.history, weights))
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from scipy.optimize import lsq_linear
 
-from scenarios.history import ARRIVALS, COUNTER_BINS, FUND, Tally
+from scenarios.history import COUNTER_BINS, FUND, Tally
 from scenarios.observed import Observed
 
 # Standard deviations of what is observed, relative: payment timing alone moves a month by two to three per cent.
@@ -37,6 +37,7 @@ class Problem:
     prices : (periods, classes) euros a paid day at full utilisation.
     pattern : (months,) season × factor of arrivals by month of arrival.
     utilisation, utilisation_sd : prior of paid over full amount, by charged class.
+    arrivals : (2,) the library's expected arrivals a month of fund members and others: people at weight one.
     """
 
     tally: Tally
@@ -46,6 +47,7 @@ class Problem:
     pattern: np.ndarray
     utilisation: np.ndarray
     utilisation_sd: float
+    arrivals: np.ndarray
 
     @cached_property
     def euros(self) -> np.ndarray:
@@ -122,8 +124,8 @@ def weigh(problem: Problem) -> Weighed:
     covariance = np.linalg.pinv(system.T @ system)
     return Weighed(
         weights=solution[:groups],
-        level=solution[groups:] * ARRIVALS,
-        level_sd=np.sqrt(np.diag(covariance)[groups:]) * ARRIVALS,
+        level=solution[groups:] * problem.arrivals,
+        level_sd=np.sqrt(np.diag(covariance)[groups:]) * problem.arrivals,
         utilisation=utilisation,
         euros=np.tensordot(solution[:groups], problem.euros, axes=1) * utilisation,
         stock=solution[:groups] @ problem.tally.stock,

@@ -17,12 +17,13 @@ import pandas as pd
 from scenarios.build import Behaviour, programme
 from scenarios.inputs import Inputs
 from sim.clients.arrivals import arrivals
-from sim.clients.clients import Clients, State
+from sim.clients.clients import Clients
 from sim.clients.opening import counters_at
 from sim.flow.model import simulate
 from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import month_start
 from sim.money.ledger import PaidDays, Periods, ladder_of, paid_day_rows
+from sim.money.recipients import kela_recipients
 
 BURN_IN_MONTHS = 144  # twelve years: two and a half thousand paid days, more than nine in ten of the top class have
 ARRIVALS = 400  # clients a month in the library; a scale without meaning, large enough that class totals vary by 2 %
@@ -100,7 +101,7 @@ def tally(history: History, inputs: Inputs) -> Tally:
     shape = (history.groups, len(periods), 2, classes)
     cell = np.ravel_multi_index((history.group[client], rows.period, payer, rows.day_class), shape)
     days = np.bincount(cell, rows.days, minlength=np.prod(shape)).reshape(shape)
-    return Tally(days, _people(history, client, rows, len(periods), classes), _stock(history, inputs))
+    return Tally(days, _people(history, client, rows, len(periods), classes), _stock(history))
 
 
 def _people(history: History, client: np.ndarray, rows: PaidDays, periods: int, classes: int) -> np.ndarray:
@@ -112,15 +113,7 @@ def _people(history: History, client: np.ndarray, rows: PaidDays, periods: int, 
     return np.bincount(cell, minlength=np.prod(shape)).reshape(shape)
 
 
-def _stock(history: History, inputs: Inputs) -> np.ndarray:
+def _stock(history: History) -> np.ndarray:
     ends = month_start(history.first_month + 1 + np.arange(history.months)) - history.origin
-    unemployed = history.log[history.log["state"] == State.UNEMPLOYED]
-    stock = np.zeros((history.groups, history.months))
-    for month, end in enumerate(ends):
-        now = unemployed[(unemployed["start"] < end) & (unemployed["end"] >= end)]
-        who = now["client"].to_numpy()
-        counter = counters_at(now, float(end), history.origin)
-        by_fund = (history.clients.entitlement[who] == Entitlement.EARNINGS_RELATED) & (
-            counter <= history.clients.maximum_days[who])
-        stock[:, month] = np.bincount(history.group[who[(counter > 0) & ~by_fund]], minlength=history.groups)
-    return stock
+    recipients = kela_recipients(history.log, history.clients, history.origin, ends)
+    return np.stack([np.bincount(history.group[who], minlength=history.groups) for who in recipients], axis=1).astype(float)

@@ -20,6 +20,7 @@ from sim.clients.arrivals import arrivals
 from sim.clients.assumptions import Arrivals
 from sim.clients.clients import OPENING, Clients, State
 from sim.flow.model import simulate
+from sim.flow.programme import Programme
 from sim.law.calendar import month_start
 from sim.money.account import account, daily_prices
 from sim.money.ledger import Periods, paid_day_rows
@@ -78,21 +79,24 @@ def project(plan: Plan, draw: int, replication: int) -> Unit:
     steps = programme(inputs.hazards, inputs.assumed, parameters.behaviour, inputs.law, plan.first_month,
                       plan.flows.outflow[draw])
     key = plan.seed, draw * plan.replications + replication
-    season = inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
-    expected = parameters.arrivals.sum() * season * plan.flows.arrivals[draw]
-    newcomers = arrivals(expected, steps.month_edges, _membership(inputs.assumed.arrivals, parameters),
-                         steps.waiting_days, *key)
-    clients = Clients.concatenate(calibration.opening, newcomers)
+    new = newcomers(plan, parameters, plan.flows.arrivals[draw], steps, key)
+    clients = Clients.concatenate(calibration.opening, new)
     log = simulate(steps, clients, *key).frame()
     euros, days = _account(plan, parameters, clients, log, steps.origin, draw)
     return Unit(draw, replication, euros.round(2) + 0.0, days, _flows(clients, log, steps.month_edges), len(log))
 
 
+def newcomers(plan: Plan, parameters: Parameters, factor: np.ndarray, steps: Programme, key: tuple[int, int]) -> Clients:
+    """Arrivals of all months: fitted level × season × *factor* by month, drawn under *key* (seed, replication)."""
+    season = plan.inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
+    who = _membership(plan.inputs.assumed.arrivals, parameters)
+    return arrivals(parameters.arrivals.sum() * season * factor, steps.month_edges, who, steps.waiting_days, *key)
+
+
 def _membership(who: Arrivals, parameters: Parameters) -> Arrivals:
     """Shares of new clients with fund membership scaled to the fitted share of arrivals who are members."""
     shares = who.earnings_related.array
-    assumed = float(shares @ who.age.array)
-    factor = parameters.arrivals[0] / parameters.arrivals.sum() / assumed
+    factor = parameters.arrivals[0] / parameters.arrivals.sum() / who.member_share
     scaled = who.earnings_related.model_copy(update={"value": np.minimum(shares * factor, 0.95).tolist()})
     return who.model_copy(update={"earnings_related": scaled})
 

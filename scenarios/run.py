@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,10 @@ from scenarios.calibrate import stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.project import Plan, Unit, project
+from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
 from scenarios.summary import account_table, flow_table, month_table, path_table, year_table
+from scenarios.workers import worker_pool
 from sim.law.calendar import month_label, month_number, month_start
 from sources.errors import InputError
 from sources.files import digest
@@ -57,7 +58,7 @@ def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario:
         raise InputError(f"scenario {scenario.title}", "key until", f"{scenario.until} is {months} months ahead",
                          f"choose a month from {month_label(first)} to {month_label(first + LONGEST_MONTHS - 1)}")
     paths, flows = stock_model(inputs).sampled(months, range(scenario.draws), scenario.seed)
-    return Plan(inputs, calibration, first, months, paths, flows, scenario.seed, scenario.replications)
+    return reconcile(Plan(inputs, calibration, first, months, paths, flows, scenario.seed, scenario.replications))
 
 
 def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda done, total: None) -> list[Unit]:
@@ -66,12 +67,8 @@ def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda 
     if workers == 1:
         units = map(_Project(plan), keys)
         return _collect(units, len(keys), progress)
-    with ProcessPoolExecutor(workers, initializer=_receive, initargs=(plan,)) as pool:
-        try:
-            return _collect(pool.map(_project_received, keys), len(keys), progress)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with worker_pool(workers, _receive, plan) as pool:
+        return _collect(pool.map(_project_received, keys), len(keys), progress)
 
 
 def _collect(units, total: int, progress: Progress) -> list[Unit]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sources.errors import InputError, nearest
 from sources.files import Strict, read_yaml
@@ -23,10 +24,17 @@ class Scenario(Strict):
     author: str
     date: datetime.date
     area: str
-    until: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    until: str
     draws: Annotated[int, Field(ge=2, le=10_000)]
     replications: Annotated[int, Field(ge=1, le=1_000)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
+
+    @field_validator("until")
+    @classmethod
+    def _ends_a_budget_year(cls, until: str) -> str:
+        if not re.fullmatch(r"\d{4}-12", until):
+            raise ValueError("is not the last month of a budget year, such as 2028-12")
+        return until
 
 
 def read_scenario(name: str) -> Scenario:

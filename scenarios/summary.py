@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from scenarios.inputs import Inputs
 from scenarios.project import FLOWS, Plan, Unit
 from sim.law.benefits import Benefit
 from sim.law.calendar import month_label, month_number, month_start
@@ -21,9 +22,9 @@ def lines(plan: Plan, units: list[Unit]) -> tuple[list[str], np.ndarray]:
     return [*labels, "total"], np.concatenate([by_class, by_class.sum(axis=2, keepdims=True)], axis=2)
 
 
-def observed_euros(plan: Plan, names: list[str]) -> pd.DataFrame:
+def observed_euros(inputs: Inputs, names: list[str]) -> pd.DataFrame:
     """Observed euros by month (rows "2026-08") and line."""
-    table = pivot(plan.inputs.share)[names]
+    table = pivot(inputs.share)[names]
     return table.set_axis([str(month) for month in table.index])
 
 
@@ -36,7 +37,7 @@ def _band(values: np.ndarray) -> dict[str, float]:
 def month_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
     """Months by line: observed ones as they were, then the forecast's band."""
     names, euros = lines(plan, units)
-    seen = observed_euros(plan, names)
+    seen = observed_euros(plan.inputs, names)
     rows = [{"month": month, "object": OBJECT, "line": name, "kind": "observed",
              **dict.fromkeys((*BAND, "mean"), float(seen.loc[month, name]))} for month in seen.index for name in names]
     rows += [{"month": month_label(plan.first_month + month), "object": OBJECT, "line": name, "kind": "forecast",
@@ -47,7 +48,7 @@ def month_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
 def year_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
     """Budget years by line: observed months of the year plus the forecast's, with the share already observed."""
     names, euros = lines(plan, units)
-    seen = observed_euros(plan, names)
+    seen = observed_euros(plan.inputs, names)
     seen_year = np.array([month_number(month) // 12 for month in seen.index])
     year_of = (plan.first_month + np.arange(plan.months)) // 12
     rows = []

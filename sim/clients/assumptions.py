@@ -52,6 +52,11 @@ class Arrivals(Strict):
     maximum_300: Assumption
     maximum_500: Assumption
 
+    @property
+    def member_share(self) -> float:
+        """Share of all new clients who are members of a fund."""
+        return float(self.earnings_related.array @ self.age.array)
+
 
 class Exits(Strict):
     """How they leave: hazards and destinations."""

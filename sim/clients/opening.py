@@ -32,33 +32,40 @@ def _clocks_at(spells: pd.DataFrame, time: float, origin: int) -> np.ndarray:
     return spells["clock"].to_numpy() + np.where(spells["state"] == State.UNEMPLOYED, passed, 0)
 
 
-def work_before(log: pd.DataFrame, clients: int, time: float, waiting_days: int) -> tuple[np.ndarray, np.ndarray]:
-    """Days of work since the last reset, of spells that ended by *time*, and when the last of them ended.
+def work_before(log: pd.DataFrame, clients: int, time: float, window: float,
+                waiting_days: int) -> tuple[np.ndarray, np.ndarray]:
+    """Work that ended by *time*, since the last reset and inside the last *window* days, as one block a client.
 
-    Returns two (clients,) arrays; a client without such work has 0 days, ended at *time*.
+    The block has the days and the mean date of the spells it stands for, so that it leaves the window about when
+    they do.
+
+    Returns
+    -------
+    days of work, and day on which the block ends, (clients,) each; 0 days, ending at *time*, for those without.
     """
     client, start, end = (log[c].to_numpy() for c in ("client", "start", "end"))
     state, counter = log["state"].to_numpy(), log["counter"].to_numpy()
-    reset = np.full(clients, -np.inf)
+    reset = np.full(clients, time - window)
     fresh = (state == State.UNEMPLOYED) & (counter == -waiting_days) & (start <= time)
     np.maximum.at(reset, client[fresh], start[fresh])
-    work = ((state == State.SHORT_WORK) | (state == State.LASTING_WORK)) & (end <= time) & (start >= reset[client])
-    days = np.bincount(client[work], (end - start)[work], minlength=clients)
-    until = np.full(clients, -np.inf)
-    np.maximum.at(until, client[work], end[work])
-    return days, np.where(days > 0, until, time)
+    work = ((state == State.SHORT_WORK) | (state == State.LASTING_WORK)) & (end <= time) & (end > reset[client])
+    who, begin, until = client[work], np.maximum(start[work], reset[client[work]]), end[work]
+    days = np.bincount(who, until - begin, minlength=clients)
+    middle = np.bincount(who, (until - begin) * (until + begin) / 2, minlength=clients) / np.maximum(days, 1e-9)
+    return days, np.where(days > 0, np.minimum(middle + days / 2, time), time)
 
 
 def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time: float, origin: int,
-                 waiting_days: int) -> Clients:
+                 window: float, waiting_days: int) -> Clients:
     """Clients who are not gone at *time*, drawn in proportion to *weights*, with *time* as the new origin.
 
     Parameters
     ----------
     log : all spells of *clients* (EventLog.frame()), in days from *origin*.
     weights : people that each client stands for.
+    window : days back from *time* in which work counts towards the work condition.
     """
-    days, until = work_before(log, len(clients), time, waiting_days)
+    days, until = work_before(log, len(clients), time, window, waiting_days)
     now = log[(log["start"] < time) & (log["end"] >= time) & (log["state"] != State.GONE)]
     counters, clocks = counters_at(now, time, origin), _clocks_at(now, time, origin)
     order = np.lexsort((counters, now["state"].to_numpy()))

@@ -1,0 +1,251 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
+from scenarios.calibrate import calibrate as fit_model
+from scenarios.calibration import Calibration, folder_of, write_calibration
+from scenarios.inputs import Inputs, load_inputs
+from scenarios.results import check_writable, manifest, unverified, write_results
+from scenarios.run import Outcome, load_calibration
+from scenarios.run import run as run_scenario
+from scenarios.scenario import Scenario, read_scenario
+from scenarios.validate import Check, calibration_check, hindcast_check
+from sim.law.calendar import month_label, month_number, month_start
+from sources.area import data_root
+from sources.errors import InputError
+
+CORES = os.cpu_count() or 1
+SEED = 2025  # of the calibration's library
+out, err = Console(), Console(stderr=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+
+AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that ships with Kuntaosuus.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+
+
+@app.callback()
+def about() -> None:
+    """[bold]Kuntaosuus[/bold]: what a Finnish municipality will pay of its residents' unemployment benefits.
+
+    Simulates each client's unemployment and paid days month by month, prices them by the law, and is calibrated to
+    Kela's published months. Costs are positive; euros are nominal and by payment month.
+
+    Start with [bold]kuntaosuus run[/bold]. After new months of data: [bold]kuntaosuus calibrate[/bold], then
+    [bold]kuntaosuus validate[/bold].
+    """
+
+
+def guarded(command: Callable) -> Callable:
+    """A fault of input or an interruption is one line on stderr and exit code 2, never a traceback."""
+
+    @functools.wraps(command)
+    def run(*arguments, **options):
+        try:
+            return command(*arguments, **options)
+        except InputError as fault:
+            err.print(f"error: {fault}", style="red", markup=False, highlight=False, soft_wrap=True)
+        except KeyboardInterrupt:
+            err.print("error: interrupted: nothing was written. Mend: run the command again.", markup=False)
+        raise typer.Exit(2)
+
+    return run
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with units done and time left; yields a function of (done, total)."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@app.command()
+@guarded
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name in the library, or path of a scenario .yaml file.")] = "default",
+    area: Annotated[str | None, typer.Option("--area", help="Municipality instead of the scenario's.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last month, such as 2028-12, instead of the scenario's.")] = None,
+    draws: Annotated[int | None, typer.Option(help="Draws of parameters and paths instead of the scenario's.")] = None,
+    replications: Annotated[int | None, typer.Option(help="Replications of each draw instead of the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed instead of the scenario's; the same seed, the same bytes.")] = None,
+    workers: Workers = CORES,
+    data: DataFolder = None,
+    results: Annotated[Path, typer.Option(help="Folder in which the run gets a folder of its own.")] = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """Project the municipal share to the end of the third budget year.
+
+    Prints budget years by day class with median and 10-90 % interval and the next twelve months, and writes
+    results/<run>/ with tidy tables (Parquet), a manifest and a fan chart (fan.png).
+
+    Examples: [bold]kuntaosuus run[/bold], [bold]kuntaosuus run my.yaml --draws 200 --workers 4[/bold],
+    [bold]kuntaosuus run --json > run.json[/bold]
+    """
+    changes = {"area": area, "until": until, "draws": draws, "replications": replications, "seed": seed}
+    asked = _changed(read_scenario(scenario), changes)
+    check_writable(results)
+    with progress_bar("simulating") as progress:
+        outcome = run_scenario(asked, data_root(data), workers, progress)
+    folder = write_results(outcome, results, functools.partial(_chart, outcome))
+    if as_json:
+        print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
+        return
+    title = outcome.plan.inputs.area.title
+    out.print(years_table(outcome.tables["years"], f"Työttömyysturvan kuntaosuus, {title}"))
+    out.print(months_table(outcome.tables["months"]))
+    out.print(finding(outcome.tables["years"]), soft_wrap=True)
+    count = len(unverified(outcome.plan.inputs))
+    out.print(f"Vahvistamattomia arvoja käytössä: {count} ({folder / 'unverified.csv'}, kuntaosuus assumptions)", soft_wrap=True)
+    out.print(f"Tulokset: {folder}", soft_wrap=True)
+
+
+def _changed(scenario: Scenario, changes: dict) -> Scenario:
+    """*scenario* with the options that were given, checked like the file itself."""
+    given = {key: value for key, value in changes.items() if value is not None}
+    try:
+        return Scenario.model_validate({**scenario.model_dump(), **given})
+    except ValueError as fault:
+        error = fault.errors()[0]
+        raise InputError("command line", f"option --{error['loc'][0]}", error["msg"].removeprefix("Value error, "),
+                         f"correct the value {error['input']!r}") from None
+
+
+def _chart(outcome: Outcome, path: Path) -> None:
+    inputs, years = outcome.plan.inputs, outcome.tables["years"]
+    newest = inputs.newest
+    notes = {month: "vanhan lain häntä" for month in ["2025-01"]} | {
+        month: "takautuvat laskut" for month in ["2025-10", "2025-11"]}
+    fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
+              source=f"Kela, toteuma {newest % 12 + 1}/{newest // 12} asti; Kuntaosuus-malli", notes=notes,
+              date=outcome.scenario.date, band="parametrit, polku ja sattuma yhdessä")
+
+
+def _run_json(outcome: Outcome, folder: Path) -> dict:
+    columns = ["year", "object", "line", "median", "p10", "p90", "mean"]
+    months = outcome.tables["months"]
+    return {
+        "run": manifest(outcome)["run"],
+        "path": str(folder),
+        "years": outcome.tables["years"][columns].to_dict("records"),
+        "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
+    }
+
+
+@app.command()
+@guarded
+def calibrate(
+    area: AreaName = "lahti",
+    until: Annotated[str | None, typer.Option(help="Newest month to use, such as 2025-12. Default: the newest there is.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated past.")] = SEED,
+    workers: Workers = CORES,
+    data: DataFolder = None,
+) -> None:
+    """Fit the model to Kela's months and write data/<area>/calibration/<month>/.
+
+    Fits the level of exits and returns, the share of exits to work that last, arrivals, utilisation by day class and
+    the payment lag, by simulation with common random numbers. About a minute on two cores; the same seed gives the
+    same files.
+    """
+    root = data_root(data)
+    inputs = _until(load_inputs(area, root), until)
+    calibration = _fit(inputs, seed, workers)
+    folder = folder_of(root, area, inputs.newest)
+    write_calibration(calibration, folder, _classes(inputs))
+    stored = calibration.stored
+    for name, value, prior, variance in zip(stored.names, stored.values, stored.priors, range(len(stored.names)), strict=True):
+        spread = stored.covariance[variance][variance] ** 0.5
+        out.print(f"{name:20} {value:9.3f} ± {spread:.3f}   (prior {prior:.3f})", highlight=False)
+    _show("Kalibrointi", calibration_check(calibration))
+    out.print(f"Kalibrointi: {folder}", soft_wrap=True)
+
+
+def _fit(inputs: Inputs, seed: int, workers: int) -> Calibration:
+    with err.status(f"calibrating to {month_label(inputs.newest)}") as status:
+        return fit_model(inputs, seed, workers, status.update)
+
+
+def _until(inputs: Inputs, until: str | None) -> Inputs:
+    if until is None:
+        return inputs
+    try:
+        return inputs.until(month_number(until))
+    except ValueError as fault:
+        raise InputError("command line", "option --until", str(fault), "write it like 2025-12") from None
+
+
+def _classes(inputs: Inputs) -> tuple[str, ...]:
+    return inputs.law.ladder(int(month_start(inputs.newest))).class_labels
+
+
+@app.command()
+@guarded
+def validate(
+    area: AreaName = "lahti",
+    until: Annotated[str, typer.Option(help="Newest month the hindcast may know.")] = "2025-12",
+    workers: Workers = CORES,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the model against Kela: the calibration window, and a hindcast of months it had not seen.
+
+    The hindcast is calibrated on months to --until only and projects the months after. Beside it stands a yardstick: the euros
+    per benefit day of the last known month held constant. A calibration that is missing or stale is made anew.
+    """
+    root = data_root(data)
+    full = load_inputs(area, root)
+    known = _until(full, until)
+    scenario = _changed(read_scenario("default"), {"area": area})
+    with progress_bar("hindcast") as progress:
+        past = _ready(known, root, workers)
+        checks = {"calibration": calibration_check(_ready(full, root, workers)),
+                  "hindcast": hindcast_check(full, past, scenario, workers, progress)}
+    if as_json:
+        print(json.dumps({name: check.summary() for name, check in checks.items()}, ensure_ascii=False))
+        return
+    _show("Kalibrointi", checks["calibration"])
+    _show(f"Jälkiennuste, tiedot {until} asti", checks["hindcast"])
+
+
+def _ready(inputs: Inputs, root: Path, workers: int) -> Calibration:
+    """The stored calibration of the newest month of *inputs*, or a new one where it is missing or stale."""
+    try:
+        return load_calibration(inputs, root)
+    except InputError:
+        return fit_model(inputs, SEED, workers)
+
+
+def _show(title: str, check: Check) -> None:
+    summary = check.summary()
+    yardstick = "viimeisen kuukauden eurot maksupäivää kohti" if check.yardstick else ""
+    out.print(validation_table(check.rows, title, total_ratio=summary["total_ratio"], class_ratio=summary["class_ratio"],
+                               months=summary["months"], months_in_80_band=summary["months_in_80_band"],
+                               yardstick=yardstick))
+
+
+@app.command()
+@guarded
+def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
+    """List every law value and assumption in use that is not verified, with range and source."""
+    out.print(assumptions_table(unverified(load_inputs(area, data_root(data))).to_dict("records")))
+
+
+def main() -> None:
+    """Entry point of the command ``kuntaosuus``."""
+    app()

@@ -1,0 +1,38 @@
+"""Worker processes that leave Ctrl-C to their parent and end with it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from sources.errors import InputError
+
+
+def _nothing() -> None:
+    pass
+
+
+def _begin(initializer: Callable, arguments: tuple) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # one line from the parent, no tracebacks from its workers
+    initializer(*arguments)
+
+
+@contextmanager
+def worker_pool(workers: int, initializer: Callable = _nothing, *arguments) -> Iterator[ProcessPoolExecutor]:
+    """A pool of *workers* processes, each begun by initializer(*arguments); work not begun is dropped on an error.
+
+    Raises
+    ------
+    InputError : a worker process was ended from outside.
+    """
+    pool = ProcessPoolExecutor(workers, initializer=_begin, initargs=(initializer, arguments))
+    try:
+        yield pool
+    except BrokenProcessPool:
+        raise InputError("worker process", "", "was ended from outside (out of memory, perhaps)",
+                         "run again with fewer --workers") from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
