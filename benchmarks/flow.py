@@ -33,7 +33,7 @@ def one_replication() -> tuple[Programme, Clients]:
     """Programme and clients of the default scenario's central draw."""
     plan = make_plan(read_scenario("default"), data_root())
     inputs, central = plan.inputs, plan.calibration.central()
-    steps = programme(inputs.hazards, inputs.assumed, central.behaviour, inputs.law, plan.first_month,
+    steps = programme(inputs.hazards, inputs.exit_season, inputs.assumed, central.behaviour, inputs.law, plan.first_month,
                       plan.flows.outflow[0])
     season = inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
     newcomers = arrivals(central.arrivals.sum() * season, steps.month_edges, inputs.assumed.arrivals,

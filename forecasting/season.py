@@ -26,8 +26,28 @@ def seasonal_index(series: pd.Series) -> np.ndarray:
 def arrival_season(duration_stock: pd.DataFrame) -> np.ndarray:
     """Factor on arrivals by calendar month (12,), mean 1, from the stock of spells of under five weeks.
 
-    *duration_stock* is sources.statfin.read_duration_stock; the last ten whole years before 2020 are used.
+    *duration_stock* is sources.statfin.read_duration_stock; the last eleven whole years before 2020 are used.
     """
+    return seasonal_index(_steady(_new(duration_stock)))
+
+
+def exit_season(duration_stock: pd.DataFrame) -> np.ndarray:
+    """Factor on exit hazards by calendar month (12,), mean 1.
+
+    Those unemployed for five weeks or more are what is left of last month's stock, so the log of their ratio is the
+    month's hazard of all durations.
+    """
+    whole = duration_stock[duration_stock["age"] == "all"].groupby("month")["unemployed"].sum()
+    hazard = _steady(-np.log((whole - _new(duration_stock)) / whole.shift(1)))
+    factors = hazard.groupby(hazard.index.month).mean().to_numpy()
+    return factors / factors.mean()
+
+
+def _new(duration_stock: pd.DataFrame) -> pd.Series:
+    """Unemployed for less than NEW_WEEKS, all ages, by month."""
     new = duration_stock[(duration_stock["age"] == "all") & (duration_stock["upper_week"] <= NEW_WEEKS)]
-    stock = new.groupby("month")["unemployed"].sum()
-    return seasonal_index(stock[(stock.index.year >= SHOCK_YEAR - 11) & (stock.index.year < SHOCK_YEAR)])
+    return new.groupby("month")["unemployed"].sum()
+
+
+def _steady(series: pd.Series) -> pd.Series:
+    return series[(series.index.year >= SHOCK_YEAR - 11) & (series.index.year < SHOCK_YEAR)]

@@ -14,6 +14,9 @@ from sim.law.calendar import month_start
 from sim.law.loader import Law
 
 
+SEASONAL_MONTHS = 12  # jobs of the season go to people whose spell is young; the tables show no season beyond a year
+
+
 @dataclass(frozen=True)
 class Behaviour:
     """What calibration fits of how people move.
@@ -30,13 +33,14 @@ class Behaviour:
     lasting: float
 
 
-def programme(hazards: np.ndarray, assumed: Assumptions, behaviour: Behaviour, law: Law,
+def programme(hazards: np.ndarray, season: np.ndarray, assumed: Assumptions, behaviour: Behaviour, law: Law,
               first_month: int, outflow: np.ndarray, rules_on: int | None = None) -> Programme:
     """The programme of the months from *first_month* (month number), one for each factor of *outflow*.
 
     Parameters
     ----------
     hazards : (3, depth + 1) exit hazards a month by age group and month of spell, from sim.clients.hazards.
+    season : (12,) factor on exit hazards by calendar month in the first year of a spell.
     outflow : (months,) factor on exit hazards by calendar month.
     rules_on : day number whose work condition and waiting days hold; the first simulated day by default.
     """
@@ -45,9 +49,12 @@ def programme(hazards: np.ndarray, assumed: Assumptions, behaviour: Behaviour, l
     day = int(month_start(first_month)) if rules_on is None else rules_on
     condition = law.work_condition(day)
     leaving = _hazard_rows(hazards * (1 - _by_spell_month(assumed.exits.to_services, depth)), assumed)
+    monthly = season[(first_month + np.arange(len(outflow))) % 12]
+    seasonal = (np.arange(depth + 1) < SEASONAL_MONTHS)[:, None]
+    factors = np.where(seasonal, monthly, 1.0) * outflow
     return Programme(
         **calendar,
-        exits=exit_tables(leaving * behaviour.exit_level, outflow, calendar["month_edges"]),
+        exits=exit_tables(leaving * behaviour.exit_level, factors, calendar["month_edges"]),
         depth=depth,
         destinations=_destinations(assumed, behaviour.lasting, depth),
         absences=_absences(assumed, behaviour.return_level),

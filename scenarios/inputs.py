@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from forecasting.season import arrival_season
+from forecasting.season import arrival_season, exit_season
 from sim.clients.assumptions import Assumptions, read_assumptions
 from sim.clients.hazards import exit_hazards
 from sim.law.calendar import month_number
@@ -29,6 +29,7 @@ class Inputs:
     ----------
     hazards : (3, months of spell) exit hazards a month by age group.
     season : (12,) factor on arrivals by calendar month, mean 1.
+    exit_season : (12,) factor on exits by calendar month, mean 1.
     share : tidy frame of sources.kela.read_share.
     recipients : people on Kela's benefits at each month's end.
     """
@@ -38,6 +39,7 @@ class Inputs:
     assumed: Assumptions
     hazards: np.ndarray
     season: np.ndarray
+    exit_season: np.ndarray
     share: pd.DataFrame
     recipients: pd.Series
 
@@ -72,6 +74,7 @@ def load_inputs(area: str, root: Path, law: Path | None = None) -> Inputs:
         assumed=read_assumptions(folder.assumptions),
         hazards=exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], stock[steady]),
         season=arrival_season(stock),
+        exit_season=exit_season(stock),
         share=share,
         recipients=recipients,
     )

@@ -76,7 +76,7 @@ def project(plan: Plan, draw: int, replication: int) -> Unit:
     """Simulate and price one unit."""
     inputs, calibration = plan.inputs, plan.calibration
     parameters = calibration.draw(draw, plan.seed)
-    steps = programme(inputs.hazards, inputs.assumed, parameters.behaviour, inputs.law, plan.first_month,
+    steps = programme(inputs.hazards, inputs.exit_season, inputs.assumed, parameters.behaviour, inputs.law, plan.first_month,
                       plan.flows.outflow[draw])
     key = plan.seed, draw * plan.replications + replication
     new = newcomers(plan, parameters, plan.flows.arrivals[draw], steps, key)

@@ -51,7 +51,7 @@ def _central_stock(plan: Plan) -> np.ndarray:
     """Mean people on Kela's benefits at each month's end, central parameters and median factors, (months,)."""
     central = plan.calibration.central()
     arrivals, outflow = (np.median(each, axis=0) for each in (plan.flows.arrivals, plan.flows.outflow))
-    steps = programme(plan.inputs.hazards, plan.inputs.assumed, central.behaviour, plan.inputs.law, plan.first_month,
+    steps = programme(plan.inputs.hazards, plan.inputs.exit_season, plan.inputs.assumed, central.behaviour, plan.inputs.law, plan.first_month,
                       outflow)
     ends = np.array(steps.month_edges[1:])
     stock = np.zeros((PILOTS, plan.months))

@@ -97,13 +97,13 @@ def calendar_tables(first_month: int, months: int) -> dict:
     }
 
 
-def exit_tables(hazards: np.ndarray, month_factors: np.ndarray, month_edges: list[float]) -> list[list[array]]:
+def exit_tables(hazards: np.ndarray, factors: np.ndarray, month_edges: list[float]) -> list[list[array]]:
     """Integrated exit hazards, see the module's story.
 
     Parameters
     ----------
     hazards : (rows, depth + 1) hazard a month by month of spell; the last column holds for all later months.
-    month_factors : (months,) factor on all hazards by calendar month (season, tightness, outflow).
+    factors : (depth + 1, months) factor by month of spell and calendar month (season, tightness, outflow).
     month_edges : first day of each month and the horizon.
 
     Returns
@@ -111,10 +111,10 @@ def exit_tables(hazards: np.ndarray, month_factors: np.ndarray, month_edges: lis
     arrays in nested lists [row][first month + depth][month edge − max(first month, 0)].
     """
     rows, width = hazards.shape
-    depth, months = width - 1, len(month_factors)
-    weight = np.asarray(month_factors) * np.diff(month_edges) / DAYS_PER_MONTH
-    spell_month = np.minimum(np.arange(months)[None, :] - np.arange(-depth, months)[:, None], depth)
-    cells = hazards[:, np.maximum(spell_month, 0)] * weight  # cells before a clock's start are cut below
+    depth, months = width - 1, factors.shape[1]
+    exposure = np.diff(month_edges) / DAYS_PER_MONTH
+    spell_month = np.clip(np.arange(months) - np.arange(-depth, months)[:, None], 0, depth)
+    cells = hazards[:, spell_month] * factors[spell_month, np.arange(months)] * exposure  # those before a clock's start are cut below
     tables = []
     for row in range(rows):
         integrated = []

@@ -2,10 +2,14 @@
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from sim.clients.assumptions import read_assumptions
 from sim.clients.clients import State
 from sources.area import data_root, load_area
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

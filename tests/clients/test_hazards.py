@@ -17,7 +17,7 @@ PUBLISHED_SURVIVAL = {1: 0.729, 3: 0.442, 6: 0.249, 12: 0.117}
 
 # Monthly exit probability between the middles (months) of neighbouring duration classes, Hämeenlinna, mean 2017-2019:
 # by age, (middle of the first class, of the second, probability). From Statistics Finland's stock table, worked out
-# apart from this code: derived_hameenlinna_monthly_exit_hazard_from_stock_2017_2019.csv, columns kk_a, kk_b, kk_hasardi.
+# apart from this code (derived_hameenlinna_monthly_exit_hazard_from_stock_2017_2019.csv, kk_a, kk_b, kk_hasardi).
 DERIVED = {
     "all": [(2.5, 4.6, 0.125), (4.6, 7.7, 0.162), (7.7, 10.7, 0.118), (10.7, 15.2, 0.080), (15.2, 21.2, 0.066),
             (21.2, 30.1, 0.057), (30.1, 42.1, 0.040), (42.1, 54.1, 0.033)],

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from scenarios.build import Behaviour, programme
 from sim.clients.arrivals import arrivals
@@ -16,6 +17,9 @@ from sim.law import load_law
 from sim.law.calendar import month_number
 from sources.area import data_root, load_area
 from sources.statfin import read_duration_stock, read_survival
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 FIRST_MONTH = month_number("2026-09")
 NEVER = Absence.from_months([0.0], [1e-12])
@@ -53,7 +57,7 @@ def make_programme():
         back = dict.fromkeys((State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE), NEVER)
         return Programme(
             **calendar,
-            exits=exit_tables(table, np.broadcast_to(factors, months), calendar["month_edges"]),
+            exits=exit_tables(table, np.broadcast_to(factors, (table.shape[1], months)), calendar["month_edges"]),
             depth=table.shape[1] - 1,
             destinations=[[tuple(shares)] * table.shape[1]] * 3,
             absences={int(state): absence for state, absence in (back | (absences or {})).items()},
@@ -74,10 +78,12 @@ def lahti():
     stock = read_duration_stock(area.duration, area.hazard_area)
     steady = stock["month"].astype(str).between("2017-01", "2019-12")
     hazards = exit_hazards(read_survival(area.survival).loc["2017-01":"2019-12"], stock[steady])
-    season = 1 + 0.2 * np.sin(np.arange(36) * np.pi / 6)
     behaviour = Behaviour(float(assumed.exits.level), float(assumed.returns.level), float(assumed.exits.lasting))
-    steps = programme(hazards, assumed, behaviour, load_law(), FIRST_MONTH, season)
-    return SimpleNamespace(assumed=assumed, hazards=hazards, behaviour=behaviour, season=season, steps=steps)
+    season, outflow = 1 + 0.2 * np.sin(np.arange(12) * np.pi / 6), np.linspace(0.9, 1.1, 36)
+    steps = programme(hazards=hazards, season=season, assumed=assumed, behaviour=behaviour, law=load_law(),
+                      first_month=FIRST_MONTH, outflow=outflow)
+    return SimpleNamespace(assumed=assumed, hazards=hazards, behaviour=behaviour, season=season, outflow=outflow,
+                           steps=steps)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ DEPTH = 6
 CALENDAR = calendar_tables(month_number("2027-01"), MONTHS)  # 2028 is a leap year
 EDGES = CALENDAR["month_edges"]
 hazards_by_month = arrays(float, (DEPTH + 1,), elements=st.floats(0, 3))
-factors_by_month = arrays(float, (MONTHS,), elements=st.floats(0.01, 3))
+factors_by_month = arrays(float, (DEPTH + 1, MONTHS), elements=st.floats(0.01, 3))
 fractions = st.floats(0, 1, exclude_max=True)
 
 
@@ -29,7 +29,8 @@ def month_at(day):
 
 def cell_rates(hazards, factors, first):
     """Hazard a day in each month of the calendar, of a spell whose clock started in month *first*."""
-    return [hazards[min(max(month - first, 0), DEPTH)] * factors[month] / DAYS_PER_MONTH for month in range(MONTHS)]
+    served = [min(max(month - first, 0), DEPTH) for month in range(MONTHS)]
+    return [hazards[k] * factors[k][month] / DAYS_PER_MONTH for month, k in enumerate(served)]
 
 
 def integral(rates, start, end):
@@ -48,7 +49,7 @@ def exit_of(hazards, factors, first, now, draw):
 def test_a_constant_hazard_makes_the_wait_exponential(hazard, part, served, draw):
     now = part * EDGES[-1]
     wait = draw / (hazard / DAYS_PER_MONTH)
-    end, month = exit_of(np.full(DEPTH + 1, hazard), np.ones(MONTHS), month_at(now) - served, now, draw)
+    end, month = exit_of(np.full(DEPTH + 1, hazard), np.ones((DEPTH + 1, MONTHS)), month_at(now) - served, now, draw)
     assume(abs(now + wait - EDGES[-1]) > 1e-6)
     if now + wait >= EDGES[-1]:
         assert end == inf
@@ -85,13 +86,13 @@ def test_a_higher_hazard_or_a_lower_draw_never_delays_an_exit(hazards, factors, 
 
 @given(hazards_by_month, factors_by_month, st.integers(1, 12), fractions, st.floats(1e-3, 30))
 def test_a_spell_met_midway_goes_on_as_if_it_had_been_watched_from_its_start(hazards, factors, before, part, draw):
-    """The opening stock: the same spell, told from a later origin with its months of spell and what is left of its draw."""
+    """The same spell told from a later origin, with its months of spell and what is left of its draw."""
     start = part * EDGES[1]
     later = calendar_tables(month_number("2027-01") + before, MONTHS - before)["month_edges"]
     whole, _ = exit_of(hazards, factors, 0, start, draw)
     left = draw - integral(cell_rates(hazards, factors, 0), start, EDGES[before])
     assume(left > 1e-6)
-    tables = exit_tables(np.atleast_2d(hazards), factors[before:], later)
+    tables = exit_tables(np.atleast_2d(hazards), factors[:, before:], later)
     began = max(-before, -DEPTH)
     rest, _ = exit_time(tables[0][began + DEPTH], 0, later, 0, 0.0, left)
     assert (rest == inf) == (whole == inf)
@@ -124,8 +125,9 @@ def leaving_unemployment(lahti, age):
     foreign, reduced = arriving.foreign_language.value, arriving.reduced_ability.value
     mean = ((1 - foreign + foreign * exits.foreign_language_factor.value)
             * (1 - reduced + reduced * exits.reduced_ability_factor.value))
-    to_services = [exits.to_services.value[0 if k < 6 else 1 if k < 12 else 2] for k in range(lahti.hazards.shape[1])]
-    return [hazard * (1 - out) * exits.level.value / mean for hazard, out in zip(lahti.hazards[age], to_services, strict=True)]
+    early, middle, late = exits.to_services.value
+    return np.array([hazard * (1 - (early if k < 6 else middle if k < 12 else late)) * exits.level.value / mean
+                     for k, hazard in enumerate(lahti.hazards[age])])
 
 
 def test_survival_of_a_large_cohort_is_the_exponential_of_its_integrated_hazard(lahti, cohort):
@@ -133,7 +135,8 @@ def test_survival_of_a_large_cohort_is_the_exponential_of_its_integrated_hazard(
     first, _ = cohort
     edges = lahti.steps.month_edges
     by_month = leaving_unemployment(lahti, 2)
-    daily = np.repeat([h * f for h, f in zip(by_month, lahti.season, strict=False)], np.diff(edges).astype(int))
+    season = np.array([*np.roll(lahti.season, -8), *np.ones(24)])  # from September, in the first year of a spell
+    daily = np.repeat(by_month[:36] * season * lahti.outflow, np.diff(edges).astype(int))
     cumulated = np.concatenate([[0.0], np.cumsum(daily / 30.4375)])
 
     def passed(times):
@@ -142,12 +145,12 @@ def test_survival_of_a_large_cohort_is_the_exponential_of_its_integrated_hazard(
     left = ~first["open"].to_numpy()
     luck = -np.expm1(passed(first["start"]) - passed(first["end"]))  # uniform where the model keeps its law
     least = -np.expm1(passed(31.0) - cumulated[-1])  # all spells are seen at least so far
-    seen = np.sort(luck[left & (luck < least)])
-    expected = np.searchsorted(seen, np.linspace(0, least, 2000)) / len(luck)
-    assert np.abs(expected - np.linspace(0, least, 2000)).max() <= 1.95 / np.sqrt(len(luck))
+    grid = np.linspace(0, least, 5000)
+    reached = np.searchsorted(np.sort(luck[left & (luck < least)]), grid) / len(luck)
+    assert np.abs(reached - grid).max() <= 1.95 / np.sqrt(len(luck))
     for months in (1, 3, 6, 12, 24):
         alive = np.exp(passed(first["start"]) - passed(first["start"] + months * DAYS_PER_MONTH)).mean()
-        share = ((first["end"] - first["start"] > months * DAYS_PER_MONTH)).mean()
+        share = (first["end"] - first["start"] > months * DAYS_PER_MONTH).mean()
         assert abs(share - alive) <= 4 * np.sqrt(alive * (1 - alive) / len(first))
 
 

@@ -105,5 +105,8 @@ def test_times_in_the_log_are_those_of_the_environments_clock(lahti, crowd):
             yield delay
             read.add(environment.now)
 
-    log = simulate(lahti.steps, crowd, 7, 3, lambda environment, delays: start(environment, watched(environment, delays)))
+    def launch(environment, delays):
+        start(environment, watched(environment, delays))
+
+    log = simulate(lahti.steps, crowd, 7, 3, launch)
     assert set(log.frame()["start"].tolist()) <= read
