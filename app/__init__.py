@@ -1,1 +1,1 @@
-"""How people reach it: the command ``kuntaosuus``. Commands only read options, call ``scenarios`` and show ``reports``."""
+"""How people reach it: the command ``kuntaosuus``. They read options, call ``scenarios``, show ``reports``."""

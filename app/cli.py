@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import json
 import os
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -34,7 +34,7 @@ out, err = Console(), Console(stderr=True)
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
 AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that ships with Kuntaosuus.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
@@ -83,8 +83,8 @@ def run(
     area: Annotated[str | None, typer.Option("--area", help="Municipality instead of the scenario's.")] = None,
     until: Annotated[str | None, typer.Option(help="Last month, such as 2028-12, instead of the scenario's.")] = None,
     draws: Annotated[int | None, typer.Option(help="Draws of parameters and paths instead of the scenario's.")] = None,
-    replications: Annotated[int | None, typer.Option(help="Replications of each draw instead of the scenario's.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed instead of the scenario's; the same seed, the same bytes.")] = None,
+    replications: Annotated[int | None, typer.Option(help="Replications of a draw instead of the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed instead of the scenario's. Same seed, same bytes.")] = None,
     workers: Workers = CORES,
     data: DataFolder = None,
     results: Annotated[Path, typer.Option(help="Folder in which the run gets a folder of its own.")] = Path("results"),
@@ -112,7 +112,8 @@ def run(
     out.print(months_table(outcome.tables["months"]))
     out.print(finding(outcome.tables["years"]), soft_wrap=True)
     count = len(unverified(outcome.plan.inputs))
-    out.print(f"Vahvistamattomia arvoja käytössä: {count} ({folder / 'unverified.csv'}, kuntaosuus assumptions)", soft_wrap=True)
+    out.print(f"Vahvistamattomia arvoja käytössä: {count} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
+              soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
 
 
@@ -121,7 +122,7 @@ def _changed(scenario: Scenario, changes: dict) -> Scenario:
     given = {key: value for key, value in changes.items() if value is not None}
     try:
         return Scenario.model_validate({**scenario.model_dump(), **given})
-    except ValueError as fault:
+    except ValidationError as fault:
         error = fault.errors()[0]
         raise InputError("command line", f"option --{error['loc'][0]}", error["msg"].removeprefix("Value error, "),
                          f"correct the value {error['input']!r}") from None
@@ -130,8 +131,7 @@ def _changed(scenario: Scenario, changes: dict) -> Scenario:
 def _chart(outcome: Outcome, path: Path) -> None:
     inputs, years = outcome.plan.inputs, outcome.tables["years"]
     newest = inputs.newest
-    notes = {month: "vanhan lain häntä" for month in ["2025-01"]} | {
-        month: "takautuvat laskut" for month in ["2025-10", "2025-11"]}
+    notes = dict.fromkeys(["2025-01"], "vanhan lain häntä") | dict.fromkeys(["2025-10", "2025-11"], "takautuvat laskut")
     fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
               source=f"Kela, toteuma {newest % 12 + 1}/{newest // 12} asti; Kuntaosuus-malli", notes=notes,
               date=outcome.scenario.date, band="parametrit, polku ja sattuma yhdessä")
@@ -152,7 +152,7 @@ def _run_json(outcome: Outcome, folder: Path) -> dict:
 @guarded
 def calibrate(
     area: AreaName = "lahti",
-    until: Annotated[str | None, typer.Option(help="Newest month to use, such as 2025-12. Default: the newest there is.")] = None,
+    until: Annotated[str | None, typer.Option(help="Newest month to use, such as 2025-12.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated past.")] = SEED,
     workers: Workers = CORES,
     data: DataFolder = None,
@@ -169,9 +169,10 @@ def calibrate(
     folder = folder_of(root, area, inputs.newest)
     write_calibration(calibration, folder, _classes(inputs))
     stored = calibration.stored
-    for name, value, prior, variance in zip(stored.names, stored.values, stored.priors, range(len(stored.names)), strict=True):
-        spread = stored.covariance[variance][variance] ** 0.5
-        out.print(f"{name:20} {value:9.3f} ± {spread:.3f}   (prior {prior:.3f})", highlight=False)
+    for place, name in enumerate(stored.names):
+        spread = stored.covariance[place][place] ** 0.5
+        out.print(f"{name:20} {stored.values[place]:9.3f} ± {spread:.3f}   (prior {stored.priors[place]:.3f})",
+                  highlight=False)
     _show("Kalibrointi", calibration_check(calibration))
     out.print(f"Kalibrointi: {folder}", soft_wrap=True)
 
@@ -205,8 +206,9 @@ def validate(
 ) -> None:
     """Hold the model against Kela: the calibration window, and a hindcast of months it had not seen.
 
-    The hindcast is calibrated on months to --until only and projects the months after. Beside it stands a yardstick: the euros
-    per benefit day of the last known month held constant. A calibration that is missing or stale is made anew.
+    The hindcast is calibrated on months to --until only and projects the months after. Beside it stands a yardstick:
+    the euros per benefit day of the last known month held constant. A calibration that is missing or stale is made
+    anew.
     """
     root = data_root(data)
     full = load_inputs(area, root)
@@ -234,9 +236,8 @@ def _ready(inputs: Inputs, root: Path, workers: int) -> Calibration:
 def _show(title: str, check: Check) -> None:
     summary = check.summary()
     yardstick = "viimeisen kuukauden eurot maksupäivää kohti" if check.yardstick else ""
-    out.print(validation_table(check.rows, title, total_ratio=summary["total_ratio"], class_ratio=summary["class_ratio"],
-                               months=summary["months"], months_in_80_band=summary["months_in_80_band"],
-                               yardstick=yardstick))
+    shown = {key: summary[key] for key in ("total_ratio", "class_ratio", "months", "months_in_80_band")}
+    out.print(validation_table(check.rows, title, **shown, yardstick=yardstick))
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """The event loop of the model against a bare SimPy loop and a plain heap loop.
 
-All three have the same clients and the same waits; the yardsticks do nothing but wait. Whole runs are timed in CPU seconds,
-in turn: the model with its draws, starts and log, the yardsticks with their processes and entries. The best of each is compared.
+All three have the same clients and the same waits; the yardsticks do nothing but wait. Whole runs are timed in CPU
+seconds, in turn: the model with its draws, starts and log, the yardsticks with their processes and entries. The best of
+each is compared.
 """
 
 from __future__ import annotations
@@ -33,8 +34,7 @@ def one_replication() -> tuple[Programme, Clients]:
     """Programme and clients of the default scenario's central draw."""
     plan = make_plan(read_scenario("default"), data_root())
     inputs, central = plan.inputs, plan.calibration.central()
-    steps = programme(inputs.hazards, inputs.exit_season, inputs.assumed, central.behaviour, inputs.law, plan.first_month,
-                      plan.flows.outflow[0])
+    steps = programme(inputs, central.behaviour, plan.first_month, plan.flows.outflow[0])
     season = inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
     newcomers = arrivals(central.arrivals.sum() * season, steps.month_edges, inputs.assumed.arrivals,
                          steps.waiting_days, 1, 1)
@@ -111,7 +111,8 @@ def report(say: Callable[[str], None] = print) -> None:
         f"events, {len(log):,} spells, {min(model):.2f} CPU s, peak {peak / 2**20:.0f} MiB")
     say(f"events a second: model {events / min(model):,.0f}, bare SimPy {events / min(bare):,.0f}, "
         f"plain heap {events / min(heap):,.0f}")
-    say(f"ratio: {min(bare) / min(model):.2f} of bare SimPy (bar 1.0), {min(heap) / min(model):.2f} of a plain heap (bar 0.4)")
+    say(f"ratio: {min(bare) / min(model):.2f} of bare SimPy (bar 1.0), "
+        f"{min(heap) / min(model):.2f} of a plain heap (bar 0.4)")
 
 
 if __name__ == "__main__":

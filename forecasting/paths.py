@@ -1,7 +1,7 @@
 """The stock of recipients, observed and sampled, as factors on the simulation's flows.
 
-The season of arrivals is known from newer and better data (``season``), so the stock's own season is taken out first; and
-one month's count is noisy against a turnover of some eight per cent, so pressure is read off means of three months.
+The season of arrivals is known from newer and better data (``season``), so the stock's own season is taken out first;
+and one month's count is noisy against a turnover of some eight per cent, so pressure is read off means of three months.
 """
 
 from __future__ import annotations

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.inputs import Inputs
 from sim.clients.assumptions import Assumptions
 from sim.clients.clients import State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.flow.programme import Absence, Programme, calendar_tables, exit_tables
 from sim.law.calendar import month_start
-from sim.law.loader import Law
-
 
 SEASONAL_MONTHS = 12  # jobs of the season go to people whose spell is young; the tables show no season beyond a year
 
@@ -33,25 +32,23 @@ class Behaviour:
     lasting: float
 
 
-def programme(hazards: np.ndarray, season: np.ndarray, assumed: Assumptions, behaviour: Behaviour, law: Law,
-              first_month: int, outflow: np.ndarray, rules_on: int | None = None) -> Programme:
+def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: np.ndarray,
+              rules_on: int | None = None) -> Programme:
     """The programme of the months from *first_month* (month number), one for each factor of *outflow*.
 
     Parameters
     ----------
-    hazards : (3, depth + 1) exit hazards a month by age group and month of spell, from sim.clients.hazards.
-    season : (12,) factor on exit hazards by calendar month in the first year of a spell.
     outflow : (months,) factor on exit hazards by calendar month.
     rules_on : day number whose work condition and waiting days hold; the first simulated day by default.
     """
     calendar = calendar_tables(first_month, len(outflow))
-    depth = hazards.shape[1] - 1
+    assumed, depth = inputs.assumed, inputs.hazards.shape[1] - 1
     day = int(month_start(first_month)) if rules_on is None else rules_on
-    condition = law.work_condition(day)
-    leaving = _hazard_rows(hazards * (1 - _by_spell_month(assumed.exits.to_services, depth)), assumed)
-    monthly = season[(first_month + np.arange(len(outflow))) % 12]
+    condition = inputs.law.work_condition(day)
+    leaving = _hazard_rows(inputs.hazards * (1 - _by_spell_month(assumed.exits.to_services, depth)), assumed)
+    season = inputs.exit_season[(first_month + np.arange(len(outflow))) % 12]
     seasonal = (np.arange(depth + 1) < SEASONAL_MONTHS)[:, None]
-    factors = np.where(seasonal, monthly, 1.0) * outflow
+    factors = np.where(seasonal, season, 1.0) * outflow
     return Programme(
         **calendar,
         exits=exit_tables(leaving * behaviour.exit_level, factors, calendar["month_edges"]),
@@ -59,7 +56,7 @@ def programme(hazards: np.ndarray, season: np.ndarray, assumed: Assumptions, beh
         destinations=_destinations(assumed, behaviour.lasting, depth),
         absences=_absences(assumed, behaviour.return_level),
         clock_kept=_clock_kept(assumed),
-        waiting_days=law.waiting_days(day),
+        waiting_days=inputs.law.waiting_days(day),
         work_needed=condition.months * DAYS_PER_MONTH,
         work_window=condition.window_months * DAYS_PER_MONTH,
     )

@@ -1,7 +1,7 @@
 """Calibration: the few free numbers, fitted to Kela's months by simulation with common random numbers.
 
-Three numbers say how people move (level of exits, level of returns, share of exits to work that last). For each trial of
-them the past is simulated anew with the same draws, and arrivals, the opening stock and utilisation by class are
+Three numbers say how people move (level of exits, level of returns, share of exits to work that last). For each trial
+of them the past is simulated anew with the same draws, and arrivals, the opening stock and utilisation by class are
 solved for (``fitting``); so the three are a small nonlinear least-squares problem. When days are paid is read off the
 switch to general support, before and without simulation. The curvature at the optimum, widened by the misfit, is the
 uncertainty that draws use.
@@ -24,7 +24,6 @@ from scenarios.history import ARRIVALS, History, simulate_history, tally
 from scenarios.inputs import Inputs
 from scenarios.observed import Observed, observe
 from scenarios.workers import worker_pool
-from sim.clients.assumptions import Assumption
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.clients.opening import draw_opening
 from sim.law.benefits import Benefit
@@ -52,7 +51,8 @@ class Trial:
     problem: Problem
 
 
-def calibrate(inputs: Inputs, seed: int, workers: int, progress: Callable[[str], None] = lambda text: None) -> Calibration:
+def calibrate(inputs: Inputs, seed: int, workers: int,
+              progress: Callable[[str], None] = lambda text: None) -> Calibration:
     """Fit the model to the months of *inputs* (cut them with ``Inputs.until``).
 
     Parameters
@@ -81,8 +81,10 @@ def calibrate(inputs: Inputs, seed: int, workers: int, progress: Callable[[str],
         def jacobian(point: np.ndarray) -> np.ndarray:
             run([point, *(point + STEP * unit for unit in np.eye(3))])
             base = residuals(point)
-            progress(f"exits × {point[0]:.3f}, returns × {point[1]:.3f}, lasting {point[2]:.3f}: misfit {base @ base:.0f}")
-            return np.stack([(residuals(point + s * u) - base) / s for s, u in zip(STEP, np.eye(3), strict=True)], axis=1)
+            progress(f"exits × {point[0]:.3f}, returns × {point[1]:.3f}, lasting {point[2]:.3f}: "
+                     f"misfit {base @ base:.0f}")
+            aside = [(residuals(point + s * u) - base) / s for s, u in zip(STEP, np.eye(3), strict=True)]
+            return np.stack(aside, axis=1)
 
         found = least_squares(residuals, prior, jacobian, bounds=(prior / 4, np.minimum(prior * 4, [9, 9, 0.97])),
                               x_scale=spread, max_nfev=EVALUATIONS, xtol=3e-3, ftol=3e-3)
@@ -111,21 +113,15 @@ class _Evaluate:
             prices=daily_prices(inputs.law, periods, np.ones(len(ladder_of(inputs.law, periods).shares))),
             pattern=inputs.season[(observed.first_month + np.arange(observed.months)) % 12] * flows.arrivals,
             utilisation=utilisation.array,
-            utilisation_sd=prior_sd(utilisation),
+            utilisation_sd=utilisation.sd,
             arrivals=ARRIVALS * np.array([members, 1 - members]),
         )
         return Trial(behaviour, history, weigh(problem), problem)
 
 
-def prior_sd(assumption: Assumption) -> float:
-    """Standard deviation of an assumption's prior: a quarter of its range."""
-    low, high = assumption.range
-    return (high - low) / 4
-
-
 def _behaviour_prior(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
     free = (inputs.assumed.exits.level, inputs.assumed.returns.level, inputs.assumed.exits.lasting)
-    return np.array([float(a) for a in free]), np.array([prior_sd(a) for a in free])
+    return np.array([float(a) for a in free]), np.array([a.sd for a in free])
 
 
 def stock_model(inputs: Inputs) -> StockModel:
@@ -147,11 +143,11 @@ def fit_payment(inputs: Inputs, observed: Observed) -> tuple[PaymentProfile, boo
     """
     assumed = inputs.assumed.payment
     prior = np.array([float(assumed.delay_days), float(assumed.late_share)])
-    spread = np.array([prior_sd(assumed.delay_days), prior_sd(assumed.late_share)])
+    spread = np.array([assumed.delay_days.sd, assumed.late_share.sd])
     advanced = float(assumed.advanced_share)
     seen = np.isfinite(observed.new_law_share)
     if not seen.any():
-        return PaymentProfile(*prior, advanced), False
+        return PaymentProfile(float(prior[0]), float(prior[1]), advanced), False
     begin = observed.first_month - ACCRUED_MONTHS
     starts = month_start(begin + np.arange(observed.months + ACCRUED_MONTHS + 1))
     periods = Periods(starts, month_of(starts[:-1]))
@@ -159,7 +155,7 @@ def fit_payment(inputs: Inputs, observed: Observed) -> tuple[PaymentProfile, boo
     new = starts[:-1] >= inputs.law.benefit_kinds[Benefit.GENERAL].first
 
     def residuals(point: np.ndarray) -> np.ndarray:
-        paid = payment_matrix(periods, observed.first_month, observed.months, PaymentProfile(*point, advanced))
+        paid = payment_matrix(periods, observed.first_month, observed.months, PaymentProfile(point[0], point[1], advanced))
         share = (days * new) @ paid / (days @ paid)
         return np.concatenate([(share - observed.new_law_share)[seen] / SWITCH_SD, (point - prior) / spread])
 

@@ -1,7 +1,8 @@
 """The calibration of a municipality: the file that ``calibrate`` writes and runs read.
 
-A folder <data>/<area>/calibration/<month>/ holds ``calibration.yaml`` (fitted values, their covariance, the fit), ``opening.parquet``
-(the opening stock at the end of the month) and ``accrued.csv`` (paid days not yet paid out by then).
+A folder <data>/<area>/calibration/<month>/ holds ``calibration.yaml`` (fitted values, their covariance, the fit),
+``opening.parquet`` (the opening stock at the end of the month) and ``accrued.csv`` (paid days not yet paid out by
+then).
 """
 
 from __future__ import annotations
@@ -133,13 +134,15 @@ def write_calibration(calibration: Calibration, folder: Path, classes: tuple[str
         for name, draft in drafts.items():
             draft.replace(folder / name)
     except OSError as fault:
-        raise InputError(folder, "", f"cannot be written ({fault.strerror})", "choose another folder with --out") from None
+        raise InputError(folder, "", f"cannot be written ({fault.strerror})",
+                         "copy the data folder and use --data") from None
 
 
 def read_calibration(folder: Path, classes: tuple[str, ...]) -> Calibration:
     """The calibration in *folder*; InputError says which file is missing or faulty."""
     if not folder.is_dir():
-        raise InputError(folder, "", "there is no calibration for this month", f"run kuntaosuus calibrate --until {folder.name}")
+        raise InputError(folder, "", "there is no calibration for this month",
+                         f"run kuntaosuus calibrate --until {folder.name}")
     stored = read_yaml(folder / "calibration.yaml", Stored)
     size = len(NAMES) + len(classes) - 1
     if len(stored.values) != size or np.shape(stored.covariance) != (size, size):
@@ -151,7 +154,7 @@ def read_calibration(folder: Path, classes: tuple[str, ...]) -> Calibration:
 def _accrued_frame(calibration: Calibration, classes: tuple[str, ...]) -> pd.DataFrame:
     months = calibration.until + 1 - len(calibration.accrued) + np.arange(len(calibration.accrued))
     index = pd.MultiIndex.from_product(
-        [[month_label(m) for m in months], [b.name.lower() for b in Benefit], classes],
+        [[month_label(int(m)) for m in months], [b.name.lower() for b in Benefit], classes],
         names=["month", "benefit", "day_class"])
     return pd.Series(calibration.accrued.ravel().round(1), index, name="days").reset_index()
 

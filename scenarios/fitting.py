@@ -19,8 +19,8 @@ from scenarios.observed import Observed
 
 # Standard deviations of what is observed, relative: payment timing alone moves a month by two to three per cent.
 EUROS_SD, FUND_SD, PEOPLE_SD, STOCK_SD = 0.025, 0.08, 0.05, 0.03
-# Priors on weights, in arrivals of the library: against the level, and against the neighbour. A group is weakly informed
-# alone, so neighbours (20 paid days, or a month) may differ by some eight per cent of the level.
+# Priors on weights, in arrivals of the library: against the level, and against the neighbour. A group alone is weakly
+# informed, so neighbours (20 paid days, or a month) may differ by some eight per cent of the level.
 BIN_SD, BIN_STEP_SD, ARRIVAL_SD, ARRIVAL_STEP_SD = 0.3, 0.075, 0.125, 0.04
 ROUNDS = 6  # of utilisation against weights; changes are below 0.1 % after four
 
@@ -91,7 +91,8 @@ class Weighed:
     Attributes
     ----------
     weights : (groups,) people a client of the library stands for.
-    level, level_sd : (2,) expected arrivals a month at factor 1, fund members and others, and their standard deviations.
+    level, level_sd : (2,) expected arrivals a month at factor 1, fund members and others, and their standard
+        deviations.
     utilisation : (charged classes,) paid over full amount.
     euros : (months, payers, charged classes) fitted.
     stock : (months,) fitted people on Kela's benefits.
@@ -111,7 +112,7 @@ class Weighed:
 
 def weigh(problem: Problem) -> Weighed:
     """Weights and utilisation that bring the library closest to Kela's months."""
-    observed, groups = problem.observed, len(problem.tally.days)
+    groups = len(problem.tally.days)
     utilisation = problem.utilisation.copy()
     for _ in range(ROUNDS):
         blocks = _observation_rows(problem, utilisation)

@@ -75,7 +75,7 @@ def simulate_history(inputs: Inputs, behaviour: Behaviour, outflow: np.ndarray, 
     first_month = inputs.newest - months + 1
     rules_on = int(month_start(inputs.newest + 1)) - 1
     factors = np.concatenate([np.ones(BURN_IN_MONTHS), outflow])
-    steps = programme(inputs.hazards, inputs.exit_season, inputs.assumed, behaviour, inputs.law, first_month - BURN_IN_MONTHS, factors, rules_on)
+    steps = programme(inputs, behaviour, first_month - BURN_IN_MONTHS, factors, rules_on)
     clients = arrivals(np.full(len(factors), float(ARRIVALS)), steps.month_edges, inputs.assumed.arrivals,
                        steps.waiting_days, seed, 0)
     log = simulate(steps, clients, seed, 0).frame()
@@ -116,4 +116,5 @@ def _people(history: History, client: np.ndarray, rows: PaidDays, periods: int, 
 def _stock(history: History) -> np.ndarray:
     ends = month_start(history.first_month + 1 + np.arange(history.months)) - history.origin
     recipients = kela_recipients(history.log, history.clients, history.origin, ends)
-    return np.stack([np.bincount(history.group[who], minlength=history.groups) for who in recipients], axis=1).astype(float)
+    counts = [np.bincount(history.group[who], minlength=history.groups) for who in recipients]
+    return np.stack(counts, axis=1).astype(float)

@@ -11,14 +11,14 @@ import pandas as pd
 from forecasting.season import arrival_season, exit_season
 from sim.clients.assumptions import Assumptions, read_assumptions
 from sim.clients.hazards import exit_hazards
-from sim.law.calendar import month_number
+from sim.law.calendar import month_label, month_number
 from sim.law.loader import Law, load_law
 from sources.area import Area, load_area
 from sources.errors import InputError
 from sources.kela import read_recipients, read_share
 from sources.statfin import read_duration_stock, read_survival
 
-STEADY_YEARS = slice("2017-01", "2019-12")  # the last years in which inflow was about steady, as hazards from stocks ask
+STEADY_YEARS = slice("2017-01", "2019-12")  # the last years of about steady inflow, as hazards from stocks ask
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Inputs:
     def until(self, month: int) -> Inputs:
         """The same inputs as they would have stood at the end of *month* (month number)."""
         if not month_number(str(self.share["month"].min())) <= month <= self.newest:
-            raise InputError(self.area.kela_share, f"month {month // 12}-{month % 12 + 1:02d}", "is not among its months",
+            raise InputError(self.area.kela_share, f"month {month_label(month)}", "is not among its months",
                              f"choose one from {self.share['month'].min()} to {self.share['month'].max()}")
         last = pd.Period(year=month // 12, month=month % 12 + 1, freq="M")
         return replace(self, share=self.share[self.share["month"] <= last],

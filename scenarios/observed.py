@@ -27,7 +27,8 @@ class Observed:
     usable : (months, classes) False where a known break spoils the total.
     fund_usable : (months, classes) the same for earnings-related allowance, which was billed in time.
     stock : (months,) people on Kela's benefits at month end.
-    new_law_share : (months,) general support over all Kela-paid benefits, NaN before it began: it tells how late days are paid.
+    new_law_share : (months,) general support over all Kela-paid benefits, NaN before it began: it tells how late days
+        are paid.
     """
 
     first_month: int

@@ -1,8 +1,8 @@
 """One unit of a run: a draw of parameters and path, a replication of people's luck, an account.
 
-A unit is (draw, replication). The draw fixes the calibrated parameters, the path of the stock of recipients and the slips
-of payment months; the replication fixes who happens to leave when. Units share nothing but their inputs, so they run
-in any number of processes and give the same bytes.
+A unit is (draw, replication). The draw fixes the calibrated parameters, the path of the stock of recipients and the
+slips of payment months; the replication fixes who happens to leave when. Units share nothing but their inputs, so they
+run in any number of processes and give the same bytes.
 """
 
 from __future__ import annotations
@@ -76,8 +76,7 @@ def project(plan: Plan, draw: int, replication: int) -> Unit:
     """Simulate and price one unit."""
     inputs, calibration = plan.inputs, plan.calibration
     parameters = calibration.draw(draw, plan.seed)
-    steps = programme(inputs.hazards, inputs.exit_season, inputs.assumed, parameters.behaviour, inputs.law, plan.first_month,
-                      plan.flows.outflow[draw])
+    steps = programme(inputs, parameters.behaviour, plan.first_month, plan.flows.outflow[draw])
     key = plan.seed, draw * plan.replications + replication
     new = newcomers(plan, parameters, plan.flows.arrivals[draw], steps, key)
     clients = Clients.concatenate(calibration.opening, new)
@@ -86,7 +85,8 @@ def project(plan: Plan, draw: int, replication: int) -> Unit:
     return Unit(draw, replication, euros.round(2) + 0.0, days, _flows(clients, log, steps.month_edges), len(log))
 
 
-def newcomers(plan: Plan, parameters: Parameters, factor: np.ndarray, steps: Programme, key: tuple[int, int]) -> Clients:
+def newcomers(plan: Plan, parameters: Parameters, factor: np.ndarray, steps: Programme,
+              key: tuple[int, int]) -> Clients:
     """Arrivals of all months: fitted level × season × *factor* by month, drawn under *key* (seed, replication)."""
     season = plan.inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
     who = _membership(plan.inputs.assumed.arrivals, parameters)

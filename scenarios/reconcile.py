@@ -2,8 +2,8 @@
 
 Left to itself the simulated stock of Kela's recipients drifts: a caseload that has not settled goes on growing or
 shrinking under constant flows. The statistical forecast of the same stock is what the paths are sampled from, so the
-central simulation is brought onto the central path, and the draws vary about it. Only the drift is taken out, a straight
-line and a bend in the logarithm of the ratio; single months stay the model's own.
+central simulation is brought onto the central path, and the draws vary about it. Only the drift is taken out, a
+straight line and a bend in the logarithm of the ratio; single months stay the model's own.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ def _central_stock(plan: Plan) -> np.ndarray:
     """Mean people on Kela's benefits at each month's end, central parameters and median factors, (months,)."""
     central = plan.calibration.central()
     arrivals, outflow = (np.median(each, axis=0) for each in (plan.flows.arrivals, plan.flows.outflow))
-    steps = programme(plan.inputs.hazards, plan.inputs.exit_season, plan.inputs.assumed, central.behaviour, plan.inputs.law, plan.first_month,
-                      outflow)
+    steps = programme(plan.inputs, central.behaviour, plan.first_month, outflow)
     ends = np.array(steps.month_edges[1:])
     stock = np.zeros((PILOTS, plan.months))
     for pilot in range(PILOTS):

@@ -34,7 +34,7 @@ class Check:
     yardstick: dict[str, float]
 
     def summary(self) -> dict:
-        """total_ratio and class_ratio (model ÷ Kela), months, months_in_80_band, the rows and the yardstick's ratios."""
+        """total_ratio and class_ratio (model ÷ Kela), months, months_in_80_band, rows and the yardstick's ratios."""
         ratio = (pd.Series(self.totals) / self.rows.groupby("line", sort=False)["kela"].sum()).round(5)
         totals = self.rows[self.rows["line"] == "total"]
         result = {
@@ -51,7 +51,7 @@ class Check:
 def calibration_check(calibration: Calibration) -> Check:
     """Fitted months against Kela's, from the first month after the known breaks.
 
-    The band is what the timing of payments alone spreads a month by.
+    The band of a line is the spread of its own residuals: what a month differs by when the level is right.
     """
     fit = pd.DataFrame(calibration.stored.fit)
     sound = fit.groupby("month")["used"].min() == 1
@@ -59,7 +59,8 @@ def calibration_check(calibration: Calibration) -> Check:
     window = fit[fit["month"] > (broken.max() if len(broken) else "")]
     total = window.groupby("month", sort=False)[["kela", "model"]].sum().reset_index().assign(line="total")
     rows = pd.concat([window[["month", "line", "kela", "model"]], total]).sort_values("month", kind="stable")
-    spread = np.exp(TENTH * np.sqrt(2) * calibration.stored.payment.timing_sd)
+    error = np.log(rows["kela"] / rows["model"])
+    spread = np.exp(TENTH * error.groupby(rows["line"]).transform(lambda each: np.sqrt((each**2).mean())))
     rows["p10"], rows["p90"] = rows["model"] / spread, rows["model"] * spread
     return Check(_judged(rows), rows.groupby("line", sort=False)["model"].sum().to_dict(), {})
 

@@ -28,7 +28,8 @@ class Assumption(Strict):
 
     @model_validator(mode="after")
     def _value_in_range(self) -> Assumption:
-        if self.range is not None and isinstance(self.value, float) and not self.range[0] <= self.value <= self.range[1]:
+        low, high = self.range or (-np.inf, np.inf)
+        if isinstance(self.value, float) and not low <= self.value <= high:
             raise ValueError(f"value {self.value} is outside its range {self.range}")
         return self
 
@@ -39,6 +40,17 @@ class Assumption(Strict):
 
     def __float__(self) -> float:
         return float(self.array[0])
+
+
+class Fitted(Assumption):
+    """A starting point that calibration fits: its range is the prior's, so it must have one."""
+
+    range: Annotated[list[float], Field(min_length=2, max_length=2)]
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the prior: a quarter of the range."""
+        return (self.range[1] - self.range[0]) / 4
 
 
 class Arrivals(Strict):
@@ -65,9 +77,9 @@ class Exits(Strict):
     reduced_ability_factor: Assumption
     to_services: Assumption
     to_work: Assumption
-    lasting: Assumption
+    lasting: Fitted
     gone: Assumption
-    level: Assumption
+    level: Fitted
 
 
 class Returns(Strict):
@@ -77,7 +89,7 @@ class Returns(Strict):
     short_work: Assumption
     lasting_work: Assumption
     outside: Assumption
-    level: Assumption
+    level: Fitted
     clock_kept_short_work: Assumption
     clock_kept_outside: Assumption
 
@@ -92,10 +104,10 @@ class Macro(Strict):
 class Payment(Strict):
     """What is paid of a full benefit, and when."""
 
-    utilisation: Assumption
-    delay_days: Assumption
+    utilisation: Fitted
+    delay_days: Fitted
     advanced_share: Assumption
-    late_share: Assumption
+    late_share: Fitted
 
 
 class Assumptions(Strict):

@@ -69,7 +69,8 @@ def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time:
     now = log[(log["start"] < time) & (log["end"] >= time) & (log["state"] != State.GONE)]
     counters, clocks = counters_at(now, time, origin), _clocks_at(now, time, origin)
     order = np.lexsort((counters, now["state"].to_numpy()))
-    edges = np.floor(np.concatenate([[0.0], np.cumsum(weights[now["client"].to_numpy()[order]])]) + 0.5).astype(np.int64)
+    cumulated = np.concatenate([[0.0], np.cumsum(weights[now["client"].to_numpy()[order]])])
+    edges = np.floor(cumulated + 0.5).astype(np.int64)
     rows = np.repeat(order, np.diff(edges))
     who = now["client"].to_numpy()[rows]
     chosen = clients.take(who)
@@ -91,8 +92,8 @@ def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time:
     )
 
 
-COLUMNS = ("state", "since", "counter", "clock", "age", "foreign_language", "reduced_ability", "entitlement", "maximum_days",
-           "work_days", "work_until")
+COLUMNS = ("state", "since", "counter", "clock", "age", "foreign_language", "reduced_ability", "entitlement",
+           "maximum_days", "work_days", "work_until")
 
 
 def opening_frame(opening: Clients) -> pd.DataFrame:

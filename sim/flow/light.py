@@ -20,6 +20,7 @@ class LightProcess:
     """An event that resumes its generator and reschedules itself; started by ``start``."""
 
     __slots__ = ("_ok", "_value", "callbacks", "delays", "environment")
+    callbacks: tuple
 
     def __init__(self, environment: simpy.Environment, delays: Delays) -> None:
         self.environment = environment
@@ -30,7 +31,7 @@ class LightProcess:
 def _step(process: LightProcess) -> None:
     for delay in process.delays:  # the next one only; a generator that has ended gives none
         process.callbacks = _CALLBACKS
-        process.environment.schedule(process, NORMAL, delay)
+        process.environment.schedule(process, NORMAL, delay)  # type: ignore[arg-type]  # an event by its attributes
         return
 
 

@@ -1,7 +1,8 @@
 """The event log: one row for each time a client enters a state, in typed columns.
 
-A spell lasts until the client's next row, or the horizon; ``frame`` adds the ends. ``counter`` is the number of paid days
-before the spell (negative while waiting days are left), ``clock`` the month of spell at its start as the hazards see it.
+A spell lasts until the client's next row, or the horizon; ``frame`` adds the ends. ``counter`` is the number of paid
+days before the spell (negative while waiting days are left), ``clock`` the month of spell at its start as the hazards
+see it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The event model: a client's pathway as a generator on a ``simpy.Environment``.
 
-Clients do not meet yet, so one wait a spell is all the behaviour needs. An exit comes where the integrated hazard of the
-spell passes an Exp(1) threshold drawn once for that spell; the destination is then drawn in proportion to the hazards by
-cause. A factor that changes therefore moves the exit date smoothly and nothing else.
+Clients do not meet yet, so one wait a spell is all the behaviour needs. An exit comes where the integrated hazard of
+the spell passes an Exp(1) threshold drawn once for that spell; the destination is then drawn in proportion to the
+hazards by cause. A factor that changes therefore moves the exit date smoothly and nothing else.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ class Programme:
     benefit_days : Monday-to-Friday days before each day, from the origin to the horizon.
     exits : integrated exit hazards, see above.
     depth : months of spell before the origin that are told apart; longer ones share the last hazard.
-    destinations : by age group and month of spell, cumulated shares of short work, lasting work, outside; the rest is gone.
+    destinations : by age group and month of spell, cumulated shares of short work, lasting work, outside; the rest is
+        gone.
     absences : return hazards of the states that clients come back from.
     clock_kept : share of the hazard clock that survives an absence, by State code.
     waiting_days, work_needed, work_window : what resets the counter and where it restarts (days).
@@ -114,7 +115,8 @@ def exit_tables(hazards: np.ndarray, factors: np.ndarray, month_edges: list[floa
     depth, months = width - 1, factors.shape[1]
     exposure = np.diff(month_edges) / DAYS_PER_MONTH
     spell_month = np.clip(np.arange(months) - np.arange(-depth, months)[:, None], 0, depth)
-    cells = hazards[:, spell_month] * factors[spell_month, np.arange(months)] * exposure  # those before a clock's start are cut below
+    # cells before a clock's start hold its first month's hazard; they are cut off below
+    cells = hazards[:, spell_month] * factors[spell_month, np.arange(months)] * exposure
     tables = []
     for row in range(rows):
         integrated = []

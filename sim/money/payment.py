@@ -73,5 +73,6 @@ def payment_matrix(periods: Periods, first_month: int, months: int, profile: Pay
 def _payment_starts(month: np.ndarray, advanced_share: float) -> np.ndarray:
     """Benefit-day ordinal at which the payments of each month begin: a holiday on day 1 counts for the month before."""
     first = month_start(month)
-    opens_with_holiday = np.isin(month % 12, HOLIDAY_MONTHS) * (benefit_days_before(first + 1) - benefit_days_before(first))
-    return benefit_days_before(first) + advanced_share * opens_with_holiday
+    ordinal = benefit_days_before(first)
+    weekday_holidays = np.isin(month % 12, HOLIDAY_MONTHS) * (benefit_days_before(first + 1) - ordinal)
+    return ordinal + advanced_share * weekday_holidays
