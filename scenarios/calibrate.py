@@ -155,7 +155,8 @@ def fit_payment(inputs: Inputs, observed: Observed) -> tuple[PaymentProfile, boo
     new = starts[:-1] >= inputs.law.benefit_kinds[Benefit.GENERAL].first
 
     def residuals(point: np.ndarray) -> np.ndarray:
-        paid = payment_matrix(periods, observed.first_month, observed.months, PaymentProfile(point[0], point[1], advanced))
+        profile = PaymentProfile(point[0], point[1], advanced)
+        paid = payment_matrix(periods, observed.first_month, observed.months, profile)
         share = (days * new) @ paid / (days @ paid)
         return np.concatenate([(share - observed.new_law_share)[seen] / SWITCH_SD, (point - prior) / spread])
 

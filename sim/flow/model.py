@@ -24,6 +24,7 @@ from sim.flow.light import Delays, start
 from sim.flow.log import EventLog
 from sim.flow.programme import Absence, Programme
 
+NEVER = float("inf")
 UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE = (int(state) for state in State)  # plain integers compare faster
 
 
@@ -47,9 +48,11 @@ def simulate(programme: Programme, clients: Clients, seed: int, replication: int
     idle = back >= programme.horizon  # away for good as far as we look: one row each, and nothing to run
     log.extend({"client": np.flatnonzero(idle), "state": clients.state[idle], "start": clients.enters[idle],
                 "counter": clients.counter[idle], "clock": clients.clock[idle]})
-    pathway = _pathway(programme, clients, seed, replication, back, log.record)
+    who = np.flatnonzero(~idle)
+    who = who[np.argsort(clients.enters[who], kind="stable")]
+    pathway = _pathway(programme, clients.cohort, seed, replication, log.record)
     with _no_garbage_collection():
-        launch(environment, _entries(environment, clients.enters, np.flatnonzero(~idle), pathway, launch))
+        launch(environment, _entries(environment, clients, back, who, pathway, launch))
         environment.run()
     return log
 
@@ -65,36 +68,33 @@ def _first_returns(programme: Programme, clients: Clients, seed: int, replicatio
     return back
 
 
-def _entries(environment: simpy.Environment, enters: np.ndarray, who: np.ndarray, pathway: Callable,
+def _entries(environment: simpy.Environment, clients: Clients, back: np.ndarray, who: np.ndarray, pathway: Callable,
              launch: Callable) -> Delays:
-    """Start the pathway of clients *who* on the day of entry: the opening stock at once, then arrivals in order."""
-    order = who[np.argsort(enters[who], kind="stable")]
+    """Start the pathways of *who*, in order of entry, on their day: the opening stock at once, then arrivals."""
+    columns = (clients.enters, clients.state, clients.since, back, clients.counter, clients.clock, clients.hazard_row,
+               clients.age, clients.work_days, clients.work_until)
     now = 0.0
-    for client, entry in zip(order.tolist(), enters[order].tolist(), strict=True):
+    for client, entry, *person in zip(who.tolist(), *(column[who].tolist() for column in columns), strict=True):
         if entry > now:
             delay = entry - now
             yield delay
             now += delay  # as the environment adds it, to the last bit
-        launch(environment, pathway(client, now))
+        launch(environment, pathway(client, now, *person))
 
 
-def _pathway(programme: Programme, clients: Clients, seed: int, replication: int, back: np.ndarray,
-             record: Callable) -> Callable:
+def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: int, record: Callable) -> Callable:
     """The generator function of one client's pathway, with all it looks up bound once."""
     horizon, edges, month_of_day = programme.horizon, programme.month_edges, programme.month_of_day
     benefit_days, depth, clock_kept = programme.benefit_days, programme.depth, programme.clock_kept
     work_needed, work_window = programme.work_needed, programme.work_window
-    draws = partial(keyed_draws, seed, replication, cohorts=clients.cohort)
+    draws = partial(keyed_draws, seed, replication, cohorts=cohorts)
     threshold = draws("exit from unemployment", make=exponential)
     choice = draws("destination of exit", make=uniform)
     absence_length = {state: draws("length of absence", make=partial(_absence_lengths, absence))
                       for state, absence in programme.absences.items()}
-    at_entry = list(zip(clients.state.tolist(), clients.since.tolist(), back.tolist(), clients.counter.tolist(),
-                        clients.clock.tolist(), clients.hazard_row.tolist(), clients.age.tolist(),
-                        clients.work_days.tolist(), clients.work_until.tolist(), strict=True))
 
-    def pathway(client: int, now: float) -> Delays:
-        state, since, end, counter, clock, row, age, worked, until = at_entry[client]
+    def pathway(client: int, now: float, state: int, since: float, end: float, counter: int, clock: int, row: int,
+                age: int, worked: float, until: float) -> Delays:
         exits, destinations = programme.exits[row], programme.destinations[age]
         work = ((until - worked, until),) if worked else ()
         visit = 0
@@ -152,15 +152,17 @@ def exit_time(integrated: list[float], first: int, edges: list[float], month: in
     -------
     day from the origin, infinite past the horizon; month from the origin.
     """
-    here = month - first
-    passed = (now - edges[month]) / (edges[month + 1] - edges[month])
-    target = integrated[here] + passed * (integrated[here + 1] - integrated[here]) + draw
+    here, begin = month - first, edges[month]
+    before = integrated[here]
+    passed = (now - begin) / (edges[month + 1] - begin) * (integrated[here + 1] - before)
+    target = before + passed + draw
     if target >= integrated[-1]:
-        return float("inf"), len(edges) - 1
-    here = bisect_right(integrated, target) - 1
-    month = here + first
-    part = (target - integrated[here]) / (integrated[here + 1] - integrated[here])
-    return edges[month] + part * (edges[month + 1] - edges[month]), month
+        return NEVER, len(edges) - 1
+    here = bisect_right(integrated, target, here) - 1
+    before, month = integrated[here], here + first
+    begin = edges[month]
+    part = (target - before) / (integrated[here + 1] - before)
+    return begin + part * (edges[month + 1] - begin), month
 
 
 def destination(shares: tuple[float, float, float], draw: float) -> int:

@@ -93,7 +93,7 @@ def test_weighted_counts_are_kept_within_one_person_in_every_stratum(people):
                         "end": 300.0})
     stock = draw_opening(clients, log, weights, time=31.0, origin=ORIGIN, window=WINDOW, waiting_days=WAITING_DAYS)
     now = counter + np.where(state == State.UNEMPLOYED, 22, 0)  # January 2026 has 22 benefit days
-    assert abs(len(stock) - weights.sum()) < 1
+    assert abs(len(stock) - weights.sum()) <= 0.5
     for place in range(4):
         for low, high in ((-7, 101), (101, 401), (401, 701), (701, 5000)):
             wanted = weights[(state == place) & (low <= now) & (now < high)].sum()
@@ -118,6 +118,8 @@ def test_work_before_the_base_date_adds_up_since_the_last_reset(spells):
         (0, "UNEMPLOYED", 160, 120, 1),
         (0, "LASTING_WORK", 200, 150, 2),  # 100 days
         (0, "UNEMPLOYED", 300, 150, 0),
+        (0, "LASTING_WORK", 501, 250, 0),  # what comes later, and a reset then, are not known yet
+        (0, "UNEMPLOYED", 580, -WAITING_DAYS, 0),
         (1, "UNEMPLOYED", 0, 200, 0),
         (1, "LASTING_WORK", 10, 205, 0),
         (1, "UNEMPLOYED", 400, -WAITING_DAYS, 0),  # 390 days of work: reset

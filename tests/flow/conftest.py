@@ -8,15 +8,12 @@ import pytest
 from hypothesis import settings
 
 from scenarios.build import Behaviour, programme
+from scenarios.inputs import load_inputs
 from sim.clients.arrivals import arrivals
-from sim.clients.assumptions import read_assumptions
 from sim.clients.clients import OPENING, Clients, State
-from sim.clients.hazards import exit_hazards
 from sim.flow.programme import Absence, Programme, calendar_tables, exit_tables
-from sim.law import load_law
 from sim.law.calendar import month_number
-from sources.area import data_root, load_area
-from sources.statfin import read_duration_stock, read_survival
+from sources.area import data_root
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 settings.load_profile("untimed")
@@ -72,17 +69,13 @@ def make_programme():
 
 @pytest.fixture(scope="session")
 def lahti():
-    """Assumptions, hazards and behaviour as shipped, and the programme they make with a season for three years."""
-    area = load_area("lahti", data_root())
-    assumed = read_assumptions(area.assumptions)
-    stock = read_duration_stock(area.duration, area.hazard_area)
-    steady = stock["month"].astype(str).between("2017-01", "2019-12")
-    hazards = exit_hazards(read_survival(area.survival).loc["2017-01":"2019-12"], stock[steady])
-    behaviour = Behaviour(float(assumed.exits.level), float(assumed.returns.level), float(assumed.exits.lasting))
-    season, outflow = 1 + 0.2 * np.sin(np.arange(12) * np.pi / 6), np.linspace(0.9, 1.1, 36)
-    steps = programme(hazards=hazards, season=season, assumed=assumed, behaviour=behaviour, law=load_law(),
-                      first_month=FIRST_MONTH, outflow=outflow)
-    return SimpleNamespace(assumed=assumed, hazards=hazards, behaviour=behaviour, season=season, outflow=outflow,
+    """Inputs and behaviour as shipped, and the programme they make for three years of exits that quicken slowly."""
+    inputs = load_inputs("lahti", data_root())
+    exits, returns = inputs.assumed.exits, inputs.assumed.returns
+    behaviour = Behaviour(float(exits.level), float(returns.level), float(exits.lasting))
+    outflow = np.linspace(0.9, 1.1, 36)
+    steps = programme(inputs, behaviour, FIRST_MONTH, outflow)
+    return SimpleNamespace(assumed=inputs.assumed, hazards=inputs.hazards, season=inputs.exit_season, outflow=outflow,
                            steps=steps)
 
 

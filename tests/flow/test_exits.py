@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from sim.clients.clients import State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.flow.model import destination, exit_time, simulate
-from sim.flow.programme import calendar_tables, exit_tables
+from sim.flow.programme import Absence, calendar_tables, exit_tables
 from sim.law.calendar import month_number
 
 MONTHS = 24
@@ -119,15 +119,31 @@ def cohort(lahti, make_clients):
     return frame[~frame["client"].duplicated()], following[~frame["client"].duplicated()].astype(int)
 
 
-def leaving_unemployment(lahti, age):
-    """Hazard a month by month of spell for the segment without flags, worked out from the assumptions."""
+def leaving_unemployment(lahti, age, factor=1.0):
+    """Hazard a month by month of spell in a segment, worked out from the assumptions; *factor* is that of its flags."""
     exits, arriving = lahti.assumed.exits, lahti.assumed.arrivals
     foreign, reduced = arriving.foreign_language.value, arriving.reduced_ability.value
     mean = ((1 - foreign + foreign * exits.foreign_language_factor.value)
             * (1 - reduced + reduced * exits.reduced_ability_factor.value))
     early, middle, late = exits.to_services.value
-    return np.array([hazard * (1 - (early if k < 6 else middle if k < 12 else late)) * exits.level.value / mean
+    return np.array([hazard * (1 - (early if k < 6 else middle if k < 12 else late)) * exits.level.value * factor / mean
                      for k, hazard in enumerate(lahti.hazards[age])])
+
+
+def test_hazards_of_the_programme_are_those_of_the_assumptions_with_a_season_in_the_first_year_of_a_spell(lahti):
+    """A spell that began twenty months before September 2026, one that begins in it, and one in March 2027."""
+    steps, exits = lahti.steps, lahti.assumed.exits
+    both = exits.foreign_language_factor.value * exits.reduced_ability_factor.value
+    for row, age, factor in ((0, 0, 1.0), (9, 2, exits.reduced_ability_factor.value), (7, 1, both)):
+        by_month = leaving_unemployment(lahti, age, factor)
+        for first in (-20, 0, 6):
+            integrated, total = steps.exits[row][first + steps.depth], 0.0
+            for month in range(max(first, 0), 36):
+                served = month - first
+                season = lahti.season[(8 + month) % 12] if served < 12 else 1.0
+                days = steps.month_edges[month + 1] - steps.month_edges[month]
+                total += by_month[served] * season * lahti.outflow[month] * days / 30.4375
+                assert integrated[month + 1 - max(first, 0)] == pytest.approx(total)
 
 
 def test_survival_of_a_large_cohort_is_the_exponential_of_its_integrated_hazard(lahti, cohort):
@@ -159,7 +175,7 @@ def test_destinations_have_the_shares_of_the_assumptions_at_every_duration(lahti
     left = first[~first["open"]]
     assert left.index.equals(following.index)
     month_of_spell = np.searchsorted(lahti.steps.month_edges, left["end"].to_numpy(), side="right") - 1
-    exits, lasting = lahti.assumed.exits, lahti.behaviour.lasting
+    exits, lasting = lahti.assumed.exits, lahti.assumed.exits.lasting.value
     for band, (low, high) in enumerate(((0, 6), (6, 12), (12, 99))):
         to_work, gone = exits.to_work.value[band], exits.gone.value[2]
         shares = {State.SHORT_WORK: to_work * (1 - lasting), State.LASTING_WORK: to_work * lasting,
@@ -188,3 +204,14 @@ def test_a_month_without_exits_is_passed_over(make_clients, make_programme):
     middle = 61 + log(2) * DAYS_PER_MONTH
     assert abs((exits < middle).sum() / 20_000 - 0.5) <= 4 * 0.5 / np.sqrt(20_000)
     assert abs(len(exits) / 20_000 - (1 - exp(-61 / DAYS_PER_MONTH))) <= 4 * np.sqrt(0.135 * 0.865 / 20_000)
+
+
+def test_each_spell_and_each_absence_of_a_client_has_luck_of_its_own(make_clients, make_programme):
+    """Lengths of a client's first three spells and two absences, all exponential, are unrelated."""
+    back = Absence.from_months([0], [1.0])
+    absences = dict.fromkeys((State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE), back)
+    steps = make_programme(1.0, 24, shares=(0.4, 0.7, 1), absences=absences)
+    frame = simulate(steps, make_clients(2000, since=-1.0), 1, 0).frame()
+    lengths = (frame["end"] - frame["start"]).groupby(frame["client"]).apply(lambda spells: spells.to_list()[:5])
+    correlation = np.corrcoef(np.array(lengths.to_list()).T)[np.triu_indices(5, 1)]
+    assert (np.abs(correlation) <= 4 / np.sqrt(2000)).all()

@@ -1,0 +1,6 @@
+"""All benchmarks in turn."""
+
+from benchmarks import flow, ledger
+
+flow.report()
+ledger.report()
