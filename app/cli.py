@@ -30,7 +30,8 @@ from sources.errors import InputError
 
 CORES = os.cpu_count() or 1
 SEED = 2025  # of the calibration's library
-out, err = Console(), Console(stderr=True)
+TABLE_WIDTH = 100  # a narrower console would cut figures short
+out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
 AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]

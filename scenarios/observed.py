@@ -71,5 +71,5 @@ def _usable(share: pd.DataFrame, benefit: str, months: pd.PeriodIndex, classes: 
     """(months, classes) True where *benefit* was paid in the class and no known break spoils it."""
     rows = share[share["benefit"] == benefit]
     spoilt = rows["breaks"].map(lambda names: bool(UNUSABLE & set(names.split(","))))
-    table = rows.assign(sound=~spoilt).pivot(index="month", columns="day_class", values="sound")
-    return table.reindex(index=months, columns=classes).fillna(False).to_numpy(bool)
+    table = rows.assign(sound=~spoilt).pivot_table(index="month", columns="day_class", values="sound", fill_value=False)
+    return table.reindex(index=months, columns=classes, fill_value=False).to_numpy(bool)

@@ -102,8 +102,9 @@ def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: 
         while state != GONE:
             if state == UNEMPLOYED:
                 month = month_of_day[int(now)]
-                began = max(month - clock, -depth)
-                end, month = exit_time(exits[began + depth], max(began, 0), edges, month, now, threshold(client, visit))
+                began = month - clock if clock < depth + month else -depth
+                end, month = exit_time(exits[began + depth], began if began > 0 else 0, edges, month, now,
+                                       threshold(client, visit))
                 if end >= horizon:
                     return
                 delay = end - now
@@ -112,7 +113,7 @@ def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: 
                 now += delay  # as the environment adds it, to the last bit
                 counter += benefit_days[ceil(now)]
                 clock = month - began
-                state = destination(destinations[min(clock, depth)], choice(client, visit))
+                state = destination(destinations[clock if clock < depth else depth], choice(client, visit))
                 if state != GONE:
                     since, end = now, now + absence_length[state](client, visit)
             else:

@@ -186,6 +186,23 @@ def test_destinations_have_the_shares_of_the_assumptions_at_every_duration(lahti
             assert abs((here == state).mean() - share) <= 4 * np.sqrt(share * (1 - share) / len(here)), (band, state)
 
 
+@pytest.mark.parametrize("served", [2, 13, 45, 80])
+def test_the_opening_stock_leaves_by_the_hazard_of_the_month_of_spell_it_has_reached(served, lahti, make_clients):
+    """Share still unemployed after three months, for people who became so many months before the start."""
+    clients = make_clients(20_000, clock=served, since=-30.0 * served, counter=20 * served)
+    frame = simulate(lahti.steps, clients, 4, 0).frame()
+    first = frame[~frame["client"].duplicated()]
+    by_month, luck = leaving_unemployment(lahti, 1), 0.0
+    for month, days in enumerate((30, 31, 30)):  # September to November
+        season = lahti.season[8 + month] if served + month < 12 else 1.0
+        luck += by_month[min(served + month, len(by_month) - 1)] * season * lahti.outflow[month] * days / 30.4375
+    alive = exp(-luck)
+    assert abs((first["end"] > 91).mean() - alive) <= 4 * np.sqrt(alive * (1 - alive) / len(first))
+    after = frame[frame["client"].duplicated()].groupby("client").first()
+    out_in_november = after[(after["start"] >= 61) & (after["start"] < 91)]
+    assert (out_in_november["clock"] == min(served, lahti.steps.depth) + 2).all()
+
+
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), fractions)
 @example([0.2, 0.5, 0.9], 0.2)
 @example([0.2, 0.5, 0.9], 0.5)

@@ -17,11 +17,11 @@ def test_kelas_recipients_are_the_unemployed_past_waiting_and_not_on_a_funds_all
         (3, unemployed, 0.0, 59.0, 370),  # day 400 is 11 February
         (4, State.OUTSIDE, 0.0, 50.0, 800),
         (4, unemployed, 50.0, 59.0, 800),
-        (5, unemployed, 0.0, 59.0, 5),
+        (5, unemployed, 0.0, 59.0, 278),  # day 300 is 30 January, the last weekday of the month
     ])
     fund = Entitlement.EARNINGS_RELATED
     clients = make_clients([Entitlement.LABOUR_MARKET, Entitlement.BASIC, fund, fund, Entitlement.BASIC, fund],
-                           [400, 400, 300, 400, 300, 400])
+                           [400, 400, 300, 400, 300, 300])
     january, february = kela_recipients(log, clients, origin, [31.0, 59.0])
     assert sorted(january.tolist()) == [0, 2]
-    assert sorted(february.tolist()) == [0, 2, 3, 4]
+    assert sorted(february.tolist()) == [0, 2, 3, 4, 5]

@@ -1,0 +1,34 @@
+"""One municipality's inputs, calibration and a small plan, read once."""
+
+import pytest
+
+from scenarios.inputs import load_inputs
+from scenarios.run import load_calibration, plan_of, run_units
+from scenarios.scenario import read_scenario
+from sim.law.calendar import month_number
+from sources.area import data_root
+
+
+@pytest.fixture(scope="session")
+def inputs():
+    return load_inputs("lahti", data_root())
+
+
+@pytest.fixture(scope="session")
+def calibration(inputs):
+    return load_calibration(inputs, data_root())
+
+
+@pytest.fixture(scope="session")
+def scenario():
+    return read_scenario("default").model_copy(update={"draws": 4, "replications": 2})
+
+
+@pytest.fixture(scope="session")
+def plan(inputs, calibration, scenario):
+    return plan_of(inputs, calibration, month_number(scenario.until), scenario)
+
+
+@pytest.fixture(scope="session")
+def units(plan, scenario):
+    return run_units(plan, scenario.draws, workers=2)
