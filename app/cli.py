@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
+from reports.numbers import month as month_text
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
 from scenarios.inputs import Inputs, load_inputs
@@ -23,6 +24,7 @@ from scenarios.results import check_writable, manifest, unverified, write_result
 from scenarios.run import Outcome, load_calibration
 from scenarios.run import run as run_scenario
 from scenarios.scenario import Scenario, read_scenario
+from scenarios.summary import broken_months
 from scenarios.validate import Check, calibration_check, hindcast_check
 from sim.law.calendar import month_label, month_number, month_start
 from sources.area import data_root
@@ -30,6 +32,7 @@ from sources.errors import InputError
 
 CORES = os.cpu_count() or 1
 SEED = 2025  # of the calibration's library
+BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 TABLE_WIDTH = 100  # a narrower console would cut figures short
 out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
@@ -131,11 +134,10 @@ def _changed(scenario: Scenario, changes: dict) -> Scenario:
 
 def _chart(outcome: Outcome, path: Path) -> None:
     inputs, years = outcome.plan.inputs, outcome.tables["years"]
-    newest = inputs.newest
-    notes = dict.fromkeys(["2025-01"], "vanhan lain häntä") | dict.fromkeys(["2025-10", "2025-11"], "takautuvat laskut")
+    notes = {month: BREAK_LABELS[name] for month, name in broken_months(inputs) if name in BREAK_LABELS}
     fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
-              source=f"Kela, toteuma {newest % 12 + 1}/{newest // 12} asti; Kuntaosuus-malli", notes=notes,
-              date=outcome.scenario.date, band="parametrit, polku ja sattuma yhdessä")
+              source=f"Kela, toteuma {month_text(month_label(inputs.newest))} asti; Kuntaosuus-malli", notes=notes,
+              date=outcome.scenario.date, band="Väli: mallin parametrit, etuudensaajien polku ja sattuma yhdessä.")
 
 
 def _run_json(outcome: Outcome, folder: Path) -> dict:

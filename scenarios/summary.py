@@ -28,6 +28,12 @@ def observed_euros(inputs: Inputs, names: list[str]) -> pd.DataFrame:
     return table.set_axis([str(month) for month in table.index])
 
 
+def broken_months(inputs: Inputs) -> list[tuple[str, str]]:
+    """(month, name of a known break) of every month whose observed total a break touches."""
+    totals = inputs.share[(inputs.share["benefit"] == "total") & (inputs.share["day_class"] == "total")]
+    return [(str(row.month), name) for row in totals.itertuples() for name in row.breaks.split(",") if name]
+
+
 def _band(values: np.ndarray) -> dict[str, float]:
     """Quantiles and mean over the first axis, in cents."""
     row = {name: round(float(np.percentile(values, q)), 2) for name, q in BAND.items()}

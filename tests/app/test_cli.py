@@ -1,0 +1,163 @@
+"""The command line as a user meets it: results, help, and one line for whatever is wrong."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
+from sources.area import data_root
+
+SMALL = ["--draws", "2", "--replications", "1", "--workers", "1"]
+
+
+def kuntaosuus(*arguments: str):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def told(result) -> str:
+    """The one line of an error, once it is seen to be one line, with exit code 2 and no traceback."""
+    assert result.exit_code == 2, result.output
+    line = result.stderr.strip()
+    assert line.startswith("error: ") and "\n" not in line and "Traceback" not in result.output
+    assert "Mend: " in line
+    return line
+
+
+@pytest.fixture
+def data(tmp_path) -> Path:
+    return Path(shutil.copytree(data_root(), tmp_path / "data"))
+
+
+def rewrite(path: Path, change) -> None:
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_help_names_the_commands_and_run_help_its_options():
+    assert all(name in kuntaosuus("--help").output for name in ("run", "calibrate", "validate", "assumptions"))
+    run_help = kuntaosuus("run", "--help").output
+    assert all(word in run_help for word in ("--seed", "--workers", "--results", "--json", "fan.png"))
+
+
+def test_run_writes_a_folder_and_prints_json(tmp_path):
+    result = kuntaosuus("run", *SMALL, "--results", tmp_path, "--json")
+    printed = json.loads(result.stdout)
+    assert set(printed) == {"run", "path", "years", "months"}
+    assert set(printed["years"][0]) == {"year", "object", "line", "median", "p10", "p90", "mean"}
+    assert {row["year"] for row in printed["years"]} == {2026, 2027, 2028}
+    folder = Path(printed["path"])
+    names = {"manifest.json", "years.parquet", "months.parquet", "account.parquet", "flows.parquet", "paths.parquet",
+             "unverified.csv", "fan.png"}
+    assert {path.name for path in folder.iterdir()} == names
+    years = pd.read_parquet(folder / "years.parquet")
+    assert printed["years"][0]["median"] == years.iloc[0]["median"]
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_run_prints_three_budget_years_and_twelve_months(tmp_path):
+    output = kuntaosuus("run", *SMALL, "--results", tmp_path).output
+    assert all(year in output for year in ("2026", "2027", "2028"))
+    assert "9/2026" in output and "8/2027" in output
+    assert "Vahvistamattomia arvoja" in output
+
+
+def test_assumptions_lists_unverified_values_with_status():
+    output = kuntaosuus("assumptions").output
+    assert "arvio" in output and "returns.short_work" in output
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["run", "defalt"], ["write default"]),
+    (["run", "missing.yaml"], ["missing.yaml", "the file is missing"]),
+    (["run", "--until", "2028-11"], ["--until", "last month of a budget year"]),
+    (["run", "--until", "2044-12"], ["key until", "choose a month"]),
+    (["run", "--draws", "1"], ["--draws"]),
+    (["run", "--area", "laihti"], ["write lahti"]),
+    (["run", "--data", "nowhere"], ["nowhere"]),
+    (["calibrate", "--until", "2031-01"], ["2031-01", "is not among its months"]),
+    (["calibrate", "--until", "joulukuu"], ["--until", "2025-12"]),
+])
+def test_a_wrong_option_is_one_line(arguments, words, tmp_path):
+    results = ["--results", tmp_path] if arguments[0] == "run" else []
+    line = told(kuntaosuus(*arguments, *results))
+    assert all(word in line for word in words)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("title: x\nseeed: 1\n", ["key seeed, line 2", "write seed"]),
+    ("title: x\ntitle: y\n", ["key title, line 2", "stands twice"]),
+    ("title: [x\n", ["is not YAML"]),
+    ("title: x\n", ["is missing"]),
+])
+def test_a_faulty_scenario_file_is_one_line(text, words, tmp_path):
+    (tmp_path / "s.yaml").write_text(text)
+    line = told(kuntaosuus("run", tmp_path / "s.yaml"))
+    assert "s.yaml" in line and all(word in line for word in words)
+
+
+@pytest.mark.parametrize(("file", "change", "words"), [
+    ("kela/lahti_monthly.csv", lambda t: "\n".join(r for r in t.split("\n") if ";202603;" not in r), ["2026-03"]),
+    ("kela/lahti_monthly.csv", lambda t: t.replace("62245.49", "62245.50", 1), ["2026-08"]),
+    ("kela/lahti_monthly.csv", lambda t: t.replace("62245.49", "paljon", 1), ["paljon", "row"]),
+    ("kela/lahti_korvausperuste.csv", lambda t: t.replace("398;202608;7064", ""), ["2026-08"]),
+    ("lahti/assumptions.yaml", lambda t: t.replace("gone:", "goen:"), ["exits.goen", "write gone"]),
+    ("lahti/settings.yaml", lambda t: t.replace("name: Lahti", "nimi: Lahti"), ["nimi"]),
+    ("lahti/assumptions.yaml", lambda t: t.replace("value: 0.14", "value: 0.15", 1), ["was made from other files"]),
+])
+def test_faulty_data_is_one_line(file, change, words, data, tmp_path):
+    rewrite(data / file, change)
+    line = told(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results"))
+    assert all(word in line for word in words)
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_a_second_municipality_with_half_its_files_is_one_line(data, tmp_path):
+    (data / "hollola").mkdir()
+    rewrite_to = data / "hollola" / "settings.yaml"
+    rewrite_to.write_text((data / "lahti" / "settings.yaml").read_text().replace("kela/lahti_", "kela/hollola_"))
+    line = told(kuntaosuus("run", "--area", "hollola", "--data", data, "--results", tmp_path / "results"))
+    assert "hollola_monthly.csv" in line
+
+
+def test_a_month_without_calibration_says_what_to_run(data, tmp_path):
+    shutil.rmtree(data / "lahti" / "calibration" / "2026-08")
+    line = told(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results"))
+    assert "run kuntaosuus calibrate --until 2026-08" in line
+
+
+def test_an_unreadable_file_is_one_line(data, tmp_path):
+    (data / "kela" / "lahti_monthly.csv").write_bytes(b"\xff\xfe\x00kunta")
+    line = told(kuntaosuus("run", "--data", data, "--results", tmp_path / "results"))
+    assert "lahti_monthly.csv" in line
+
+
+def test_a_results_folder_that_cannot_be_written_is_told_before_the_run(tmp_path):
+    (tmp_path / "file").write_text("")
+    line = told(kuntaosuus("run", "--results", tmp_path / "file" / "results"))
+    assert "results folder cannot be written to" in line and "--results" in line
+
+
+def test_an_interrupted_run_is_one_line_and_leaves_nothing(tmp_path):
+    command = [sys.executable, "-c", "from app.cli import main; main()", "run", "--draws", "500", "--workers", "2",
+               "--results", str(tmp_path / "results")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               cwd=Path(__file__).parents[2], start_new_session=True)
+    limit = time.monotonic() + 60
+    while not (tmp_path / "results").is_dir() and time.monotonic() < limit:
+        time.sleep(0.1)
+    time.sleep(3)  # into the simulation
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "error: interrupted: nothing was written. Mend: run the command again." in stderr
+    assert "Traceback" not in stderr
+    assert list((tmp_path / "results").iterdir()) == []
