@@ -29,6 +29,7 @@ from sim.flow.programme import Programme
 from sources.area import data_root
 
 ROUNDS = 7
+PATHWAYS = "the model's pathways on a plain heap"
 
 
 def one_replication() -> tuple[Programme, Clients]:
@@ -128,12 +129,14 @@ def report(say: Callable[[str], None] = print) -> None:
     tracemalloc.start()
     simulate(steps, clients, 1, 1)
     peak = tracemalloc.get_traced_memory()[1]
-    say(f"one replication, {len(steps.month_edges) - 1} months: {len(clients):,} clients ({len(clients) - len(waits):,} "
-        f"idle), {events:,} events, {len(log):,} spells, {min(model):.2f} CPU s, peak {peak / 2**20:.0f} MiB")
-    say(f"events a second: model {events / min(model):,.0f}, bare SimPy {events / min(bare):,.0f}, "
-        f"plain heap {events / min(heap):,.0f}, the model's pathways on a plain heap {events / min(driven):,.0f}")
-    say(f"ratio: {min(bare) / min(model):.2f} of bare SimPy (bar 1.0), {min(driven) / min(model):.2f} of the same pathways "
-        f"on a plain heap (bar 0.4), {min(heap) / min(model):.2f} of a plain heap that only waits")
+    say(f"one replication, {len(steps.month_edges) - 1} months: {len(clients):,} clients, of them "
+        f"{len(clients) - len(waits):,} idle; {events:,} events, {len(log):,} spells, {min(model):.2f} CPU s, "
+        f"peak {peak / 2**20:.0f} MiB")
+    speeds = {"model": model, "bare SimPy": bare, "plain heap": heap, PATHWAYS: driven}
+    say("events a second: " + ", ".join(f"{name} {events / min(each):,.0f}" for name, each in speeds.items()))
+    ratio = {name: min(each) / min(model) for name, each in speeds.items()}
+    say(f"ratio: {ratio['bare SimPy']:.2f} of bare SimPy (bar 1.0), {ratio['plain heap']:.2f} of a plain heap that only "
+        f"waits (bar 0.4), {ratio[PATHWAYS]:.2f} of the same pathways on a plain heap")
 
 
 if __name__ == "__main__":

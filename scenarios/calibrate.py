@@ -222,6 +222,7 @@ def _fit_rows(observed: Observed, weighed: Weighed, classes: tuple[str, ...]) ->
     return [
         {"month": month_label(observed.first_month + month), "line": label,
          "kela": round(float(observed.euros[month, place]), 2), "model": round(float(model[month, place]), 2),
+         "residual": round(float(observed.euros[month, place] - model[month, place]), 2),
          "used": float(observed.usable[month, place])}
         for month in range(observed.months) for place, label in enumerate(classes)
     ]

@@ -15,7 +15,7 @@ from scenarios.inputs import Inputs, load_inputs
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
-from scenarios.summary import account_table, flow_table, month_table, path_table, year_table
+from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
 from scenarios.workers import worker_pool
 from sim.law.calendar import month_label, month_number, month_start
 from sources.errors import InputError
@@ -116,5 +116,6 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "account": account_table(plan, units),
         "flows": flow_table(plan, units),
         "paths": path_table(plan),
+        "opening": opening_table(plan),
     }
     return Outcome(plan, scenario, tables)

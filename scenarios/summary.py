@@ -7,11 +7,14 @@ import pandas as pd
 
 from scenarios.inputs import Inputs
 from scenarios.project import FLOWS, Plan, Unit
-from sim.law.benefits import Benefit
+from sim.clients.clients import AGE_GROUPS, State
+from sim.clients.counter import DAYS_PER_MONTH
+from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import month_label, month_number, month_start
 from sources.kela import pivot
 
 OBJECT = "benefit_share"
+SPELL_BANDS = np.array([0, 1, 3, 6, 12, 24, 36, 60])
 BAND = {"median": 50, "p10": 10, "p25": 25, "p75": 75, "p90": 90}
 
 
@@ -85,13 +88,38 @@ def account_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
 
 def flow_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
     """Every unit's stock of unemployed and its flows by month and segment."""
-    index = pd.MultiIndex.from_product(
-        [[u.draw for u in units], [0], [month_label(plan.first_month + m) for m in range(plan.months)], range(12)],
-        names=["draw", "replication", "month", "segment"])
-    counts = np.concatenate([unit.flows.reshape(-1, len(FLOWS)) for unit in units])
-    frame = pd.DataFrame(counts, index, columns=list(FLOWS)).reset_index()
-    frame["replication"] = np.repeat([unit.replication for unit in units], plan.months * 12)
-    return frame
+    months = [month_label(plan.first_month + month) for month in range(plan.months)]
+    index = pd.MultiIndex.from_product([months, AGE_GROUPS, [False, True], [False, True]],
+                                       names=["month", "age_group", "foreign_language", "reduced_ability"])
+    parts = []
+    for unit in units:
+        frame = pd.DataFrame(unit.flows.reshape(-1, len(FLOWS)), index, columns=list(FLOWS)).reset_index()
+        frame.insert(0, "replication", unit.replication)
+        frame.insert(0, "draw", unit.draw)
+        parts.append(frame)
+    return pd.concat(parts, ignore_index=True)
+
+
+def opening_table(plan: Plan) -> pd.DataFrame:
+    """People of the opening stock by state, segment, entitlement, day class of the counter and length of the spell.
+
+    Groups are those at the base date. ``spell_months`` is the lower end of a band; an absence counts as a spell.
+    """
+    opening = plan.calibration.opening
+    ladder = plan.inputs.law.ladder(int(month_start(plan.first_month)))
+    months = -opening.since / DAYS_PER_MONTH
+    columns = {
+        "state": [State(code).name.lower() for code in opening.state],
+        "age_group": np.array(AGE_GROUPS)[opening.age],
+        "foreign_language": opening.foreign_language,
+        "reduced_ability": opening.reduced_ability,
+        "newly_unemployed": opening.newly_unemployed,
+        "entitlement": [Entitlement(code).name.lower() for code in opening.entitlement],
+        "maximum_days": opening.maximum_days,
+        "day_class": np.array(ladder.class_labels)[ladder.class_of_day(opening.counter)],
+        "spell_months": SPELL_BANDS[np.searchsorted(SPELL_BANDS, months, side="right") - 1],
+    }
+    return pd.DataFrame(columns).value_counts(sort=False).rename("people").reset_index()
 
 
 def path_table(plan: Plan) -> pd.DataFrame:

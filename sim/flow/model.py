@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from math import ceil
@@ -139,7 +139,7 @@ def _absence_lengths(absence: Absence, stream: np.random.Generator, shape: tuple
     return absence.length(0.0, exponential(stream, shape))
 
 
-def exit_time(integrated: list[float], first: int, edges: list[float], month: int, now: float,
+def exit_time(integrated: Sequence[float], first: int, edges: list[float], month: int, now: float,
               draw: float) -> tuple[float, int]:
     """Time at which a spell's integrated hazard since *now* reaches *draw*, and its month.
 

@@ -53,3 +53,14 @@ def test_earnings_related_days_stop_at_the_maximum(units):
 def test_no_old_benefit_is_paid_after_april_2026_but_for_late_payments(plan, units):
     labour_market, basic = 0, 1
     assert all(unit.days[:, [labour_market, basic]].sum() == 0 for unit in units)
+
+
+def test_the_opening_stock_looks_like_the_citys_published_unemployed(calibration):
+    """Lahti, release of January 2025: 11.9 % under 25 and 13.8 % foreign nationals; about 37 % over 50 (comparable
+    cities, 2019). None of these was fitted: arrivals' shares and hazards by age bring them about.
+    """
+    opening = calibration.opening
+    unemployed = opening.state == 0
+    shares = [(opening.age[unemployed] == 0).mean(), opening.foreign_language[unemployed].mean(),
+              (opening.age[unemployed] == 2).mean()]
+    assert shares == pytest.approx([0.119, 0.138, 0.37], abs=0.03)
