@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
+from sim.clients.clients import AGE_GROUPS
 from sources.files import Strict, read_yaml
 
 Status = Literal["verified", "derived", "recalled", "estimate"]
+Number = Annotated[FiniteFloat, Field(ge=0)]
 
 
 class Assumption(Strict):
@@ -20,7 +22,7 @@ class Assumption(Strict):
     the standard deviation of its prior, and a report shows it beside the value.
     """
 
-    value: float | list[float]
+    value: Number | list[Number]
     unit: str
     source: str
     status: Status
@@ -29,8 +31,9 @@ class Assumption(Strict):
     @model_validator(mode="after")
     def _value_in_range(self) -> Assumption:
         low, high = self.range or (-np.inf, np.inf)
-        if isinstance(self.value, float) and not low <= self.value <= high:
-            raise ValueError(f"value {self.value} is outside its range {self.range}")
+        for value in self.array.tolist():
+            if not low <= value <= high:
+                raise ValueError(f"value {value} is outside its range {self.range}")
         return self
 
     @property
@@ -53,16 +56,39 @@ class Fitted(Assumption):
         return (self.range[1] - self.range[0]) / 4
 
 
+def _values(count: int) -> AfterValidator:
+    """That an assumption has *count* values."""
+
+    def check(assumption: Assumption) -> Assumption:
+        if len(assumption.array) != count:
+            raise ValueError(f"has {len(assumption.array)} values, and {count} are needed")
+        return assumption
+
+    return AfterValidator(check)
+
+
+One = Annotated[Assumption, _values(1)]
+OneFitted = Annotated[Fitted, _values(1)]
+ByAge = Annotated[Assumption, _values(len(AGE_GROUPS))]
+ByDuration = Annotated[Assumption, _values(3)]  # months of spell 0-5, 6-11, 12-
+
+
 class Arrivals(Strict):
     """Who arrives: shares of new clients."""
 
-    age: Assumption
-    foreign_language: Assumption
-    reduced_ability: Assumption
-    earnings_related: Assumption
-    basic: Assumption
-    maximum_300: Assumption
-    maximum_500: Assumption
+    age: ByAge
+    foreign_language: One
+    reduced_ability: One
+    earnings_related: ByAge
+    basic: One
+    maximum_300: One
+    maximum_500: One
+
+    @model_validator(mode="after")
+    def _ages_are_all(self) -> Arrivals:
+        if abs(self.age.array.sum() - 1) > 1e-6:
+            raise ValueError(f"the shares of age sum to {self.age.array.sum():g} and not to 1")
+        return self
 
     @property
     def member_share(self) -> float:
@@ -73,13 +99,13 @@ class Arrivals(Strict):
 class Exits(Strict):
     """How they leave: hazards and destinations."""
 
-    foreign_language_factor: Assumption
-    reduced_ability_factor: Assumption
-    to_services: Assumption
-    to_work: Assumption
-    lasting: Fitted
-    gone: Assumption
-    level: Fitted
+    foreign_language_factor: One
+    reduced_ability_factor: One
+    to_services: ByDuration
+    to_work: ByDuration
+    lasting: OneFitted
+    gone: ByAge
+    level: OneFitted
 
 
 class Returns(Strict):
@@ -89,25 +115,35 @@ class Returns(Strict):
     short_work: Assumption
     lasting_work: Assumption
     outside: Assumption
-    level: Fitted
-    clock_kept_short_work: Assumption
-    clock_kept_outside: Assumption
+    level: OneFitted
+    clock_kept_short_work: One
+    clock_kept_outside: One
+
+    @model_validator(mode="after")
+    def _hazard_in_each_band(self) -> Returns:
+        bands = self.band_months.array
+        if bands[0] != 0 or (np.diff(bands) <= 0).any():
+            raise ValueError(f"band_months {bands.tolist()} do not rise from 0")
+        for name in ("short_work", "lasting_work", "outside"):
+            if len(getattr(self, name).array) != len(bands):
+                raise ValueError(f"{name} needs one hazard for each of the {len(bands)} bands")
+        return self
 
 
 class Macro(Strict):
     """How the stock of recipients drives arrivals and exits."""
 
-    turnover: Assumption
-    arrival_share: Assumption
+    turnover: One
+    arrival_share: One
 
 
 class Payment(Strict):
     """What is paid of a full benefit, and when."""
 
     utilisation: Fitted
-    delay_days: Fitted
-    advanced_share: Assumption
-    late_share: Fitted
+    delay_days: OneFitted
+    advanced_share: One
+    late_share: OneFitted
 
 
 class Assumptions(Strict):

@@ -34,8 +34,9 @@ def _clocks_at(spells: pd.DataFrame, time: float, origin: int) -> np.ndarray:
 
 def work_before(log: pd.DataFrame, clients: int, time: float, window: float,
                 waiting_days: int) -> tuple[np.ndarray, np.ndarray]:
-    """Work that ended by *time*, since the last reset and inside the last *window* days, as one block a client.
+    """Work that ended before *time*, since the last reset and inside the last *window* days, as one block a client.
 
+    A spell that *time* cuts is no part of it: the client is in it still, and it counts when it ends.
     The block has the days and the mean date of the spells it stands for, so that it leaves the window about when
     they do.
 
@@ -48,7 +49,7 @@ def work_before(log: pd.DataFrame, clients: int, time: float, window: float,
     reset = np.full(clients, time - window)
     fresh = (state == State.UNEMPLOYED) & (counter == -waiting_days) & (start <= time)
     np.maximum.at(reset, client[fresh], start[fresh])
-    work = ((state == State.SHORT_WORK) | (state == State.LASTING_WORK)) & (end <= time) & (end > reset[client])
+    work = ((state == State.SHORT_WORK) | (state == State.LASTING_WORK)) & (end < time) & (end > reset[client])
     who, begin, until = client[work], np.maximum(start[work], reset[client[work]]), end[work]
     days = np.bincount(who, until - begin, minlength=clients)
     middle = np.bincount(who, (until - begin) * (until + begin) / 2, minlength=clients) / np.maximum(days, 1e-9)
@@ -92,8 +93,9 @@ def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time:
     )
 
 
-COLUMNS = ("state", "since", "counter", "clock", "age", "foreign_language", "reduced_ability", "entitlement",
-           "maximum_days", "work_days", "work_until")
+COLUMNS = {"state": np.int8, "since": np.float64, "counter": np.int32, "clock": np.int32, "age": np.int8,
+           "foreign_language": np.bool_, "reduced_ability": np.bool_, "entitlement": np.int8, "maximum_days": np.int16,
+           "work_days": np.float64, "work_until": np.float64}
 
 
 def opening_frame(opening: Clients) -> pd.DataFrame:
@@ -109,8 +111,11 @@ def read_opening(path: Path) -> Clients:
         raise InputError(path, "", "the file is missing", "run kuntaosuus calibrate") from None
     except (OSError, ValueError) as fault:
         raise InputError(path, "", f"is no Parquet table ({fault})", "run kuntaosuus calibrate") from None
-    for name in COLUMNS:
+    for name, kind in COLUMNS.items():
         if name not in frame.columns:
             raise InputError(path, f"column {name}", "is missing", "run kuntaosuus calibrate")
+        if frame[name].dtype != kind or frame[name].isna().any():
+            found = f"holds {frame[name].dtype}, or gaps, where {np.dtype(kind)} belongs"
+            raise InputError(path, f"column {name}", found, "run kuntaosuus calibrate")
     columns = {name: frame[name].to_numpy() for name in COLUMNS}
     return Clients(cohort=np.full(len(frame), OPENING, np.int32), enters=np.zeros(len(frame)), **columns)

@@ -44,8 +44,9 @@ class EventLog:
         data = {name: np.array(column) for name, column in self.columns.items()}
         order = np.argsort(data["client"], kind="stable")  # a client's rows are written in order of time
         data = {name: column[order] for name, column in data.items()}
-        last = np.append(np.diff(data["client"]) != 0, True)
-        end = np.where(last, self.horizon, np.append(data["start"][1:], self.horizon))
+        rows = len(order)
+        last = np.append(np.diff(data["client"]) != 0, True)[:rows]
+        end = np.where(last, self.horizon, np.append(data["start"][1:], self.horizon)[:rows])
         return pd.DataFrame({**data, "end": end, "open": last})
 
     def __len__(self) -> int:

@@ -41,11 +41,15 @@ class Absence:
         return Absence(days, rates, np.concatenate([[0.0], np.cumsum(np.diff(days) * rates[:-1])]))
 
     def length(self, elapsed: np.ndarray | float, draw: np.ndarray) -> np.ndarray:
-        """Days an absence that has lasted *elapsed* days lasts in all, where its further hazard reaches *draw*."""
+        """Days an absence that has lasted *elapsed* days lasts in all, where its further hazard reaches *draw*.
+
+        Infinite where the last band has no hazard and the others do not suffice.
+        """
         band = np.searchsorted(self.edges, elapsed, side="right") - 1
         target = self.integrated[band] + (elapsed - self.edges[band]) * self.rates[band] + draw
         band = np.searchsorted(self.integrated, target, side="right") - 1
-        return self.edges[band] + (target - self.integrated[band]) / self.rates[band]
+        with np.errstate(divide="ignore"):
+            return self.edges[band] + (target - self.integrated[band]) / self.rates[band]
 
 
 @dataclass(frozen=True, eq=False)

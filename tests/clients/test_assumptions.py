@@ -94,3 +94,28 @@ def test_text_in_place_of_a_number_is_told(faulty):
     told, _ = faulty("value: 0.90\n    unit: factor", "value: high\n    unit: factor")
     assert told.startswith("key exits.foreign_language_factor.value")
     assert "valid number" in told and "'high'" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "fault"),
+    [
+        ("[0.92, 0.92, 0.93, 0.95, 0.97]", "[9.2, 0.92, 0.93, 0.95, 0.97]", "payment.utilisation",
+         "value 9.2 is outside its range [0.88, 1.0]"),
+        ("[0.24, 0.48, 0.28]", "[0.24, 0.76]", "arrivals.age", "has 2 values, and 3 are needed"),
+        ("[0.24, 0.48, 0.28]", "[0.24, 0.48, 0.38]", "arrivals", "the shares of age sum to 1.1 and not to 1"),
+        ("value: 0.14\n", "value: [0.14, 0.14]\n", "arrivals.foreign_language", "has 2 values, and 1 are needed"),
+        ("[0.60, 0.48, 0.33]", "0.5", "exits.to_work", "has 1 values, and 3 are needed"),
+        ("[0.14, 0.20, 0.12, 0.06]", "[0.14, 0.20, 0.12]", "returns", "short_work needs one hazard for each of the 4"),
+        ("[0, 3, 6, 12]", "[0, 6, 3, 12]", "returns", "band_months [0.0, 6.0, 3.0, 12.0] do not rise from 0"),
+        ("[0, 3, 6, 12]", "[1, 3, 6, 12]", "returns", "band_months [1.0, 3.0, 6.0, 12.0] do not rise from 0"),
+    ],
+)
+def test_values_that_do_not_fit_each_other_are_told_by_key(old, new, key, fault, faulty):
+    told, _ = faulty(old, new)
+    assert re.match(rf"key {re.escape(key)}, line \d+: {re.escape(fault)}", told)
+
+
+@pytest.mark.parametrize("value", ["-0.14", ".nan", ".inf"])
+def test_a_value_that_is_no_share_rate_or_time_is_told(value, faulty):
+    told, _ = faulty("[0.14, 0.20, 0.12, 0.06]", f"[{value}, 0.20, 0.12, 0.06]")
+    assert told.startswith("key returns.short_work.value")

@@ -146,6 +146,21 @@ def test_work_before_the_window_is_left_out(spells):
     assert until.tolist() == [1000.0, 130.0]
 
 
+def test_work_that_still_goes_on_at_the_horizon_is_not_among_the_work_before_it(spells, people):
+    """200 days of work so far are told by the state and its start; as work before they would count twice."""
+    log = spells([
+        (0, "LASTING_WORK", 100, 250, 0),
+        (0, "UNEMPLOYED", 140, 250, 0),
+        (0, "SHORT_WORK", 165, 268, 1),
+    ], horizon=365)
+    days, until = work_before(log, 1, time=365.0, window=WINDOW, waiting_days=WAITING_DAYS)
+    assert (days.tolist(), until.tolist()) == ([40.0], [140.0])
+    stock = draw_opening(people(1), log, np.ones(1), time=365.0, origin=ORIGIN, window=WINDOW,
+                         waiting_days=WAITING_DAYS)
+    assert (stock.state.tolist(), stock.since.tolist()) == ([State.SHORT_WORK], [-200.0])
+    assert (stock.work_days.tolist(), stock.work_until.tolist()) == ([40.0], [-225.0])
+
+
 def test_a_stock_comes_back_from_its_file_as_it_was(draw, tmp_path):
     stock = draw(np.full(6, 2.0))
     opening_frame(stock).to_parquet(tmp_path / "opening.parquet")
@@ -171,4 +186,11 @@ def test_a_file_that_is_no_parquet_table_is_told_so(content, tmp_path):
 def test_a_missing_column_is_named(column, draw, tmp_path):
     opening_frame(draw(np.ones(6))).drop(columns=column).to_parquet(tmp_path / "opening.parquet")
     with pytest.raises(InputError, match=rf"opening\.parquet: column {column}: is missing"):
+        read_opening(tmp_path / "opening.parquet")
+
+
+@pytest.mark.parametrize(("column", "value"), [("counter", "many"), ("since", np.nan), ("state", 3.5), ("age", 70_000)])
+def test_a_column_of_another_kind_or_with_gaps_is_named(column, value, draw, tmp_path):
+    opening_frame(draw(np.ones(6))).assign(**{column: value}).to_parquet(tmp_path / "opening.parquet")
+    with pytest.raises(InputError, match=rf"opening\.parquet: column {column}: holds .* Mend: run kuntaosuus"):
         read_opening(tmp_path / "opening.parquet")

@@ -51,6 +51,12 @@ def test_no_one_returns_in_bands_without_a_hazard():
     assert abs(ever - by_a_year) <= 4 * np.sqrt(by_a_year / 50_000)
 
 
+def test_those_not_back_before_a_last_band_without_returns_never_are():
+    away = Absence.from_months([0, 2], [0.5, 0.0])
+    assert away.length(0.0, np.array([0.5, 1.5])).tolist() == [1 * DAYS_PER_MONTH, np.inf]
+    assert away.length(3 * DAYS_PER_MONTH, np.array([0.1])).tolist() == [np.inf]
+
+
 def test_a_band_that_begins_at_the_elapsed_time_holds_from_there():
     away = Absence.from_months([0, 2], [0.0, 0.5])
     assert away.length(2 * DAYS_PER_MONTH, np.array([1.0])) == pytest.approx([4 * DAYS_PER_MONTH])

@@ -42,3 +42,9 @@ def test_a_row_takes_nineteen_bytes():
 def test_types_hold_the_largest_counters_and_times():
     frame = written([(2_000_000, 4, 1826.4375, 5_000, 600)], horizon=20_000.0).frame()
     assert frame.iloc[0].tolist() == [2_000_000, 4, 1826.4375, 5_000, 600, 20_000.0, True]
+
+
+def test_a_log_without_rows_has_no_spells_and_all_columns():
+    frame = EventLog(100.0).frame()
+    assert len(frame) == 0
+    assert list(frame) == ["client", "state", "start", "counter", "clock", "end", "open"]
