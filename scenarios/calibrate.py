@@ -170,7 +170,8 @@ def _collect(inputs: Inputs, observed: Observed, base: Trial, aside: list[Trial]
     misfit = max(1.0, float((weighed.residuals[: weighed.observations] ** 2).mean()))
     ladder = inputs.law.ladder(int(month_start(inputs.newest)))
     values = np.concatenate([found.x, weighed.level, weighed.utilisation])
-    prior = np.concatenate([_behaviour_prior(inputs)[0], weighed.level, inputs.assumed.payment.utilisation.array])
+    utilisation = inputs.assumed.payment.utilisation.array
+    priors = [*_behaviour_prior(inputs)[0].tolist(), None, None, *utilisation.tolist()]  # arrivals are free
     names = [*NAMES, *(f"utilisation {label}" for label in ladder.class_labels[1:])]
     stored = Stored(
         area=inputs.area.name,
@@ -180,7 +181,7 @@ def _collect(inputs: Inputs, observed: Observed, base: Trial, aside: list[Trial]
         law=inputs.law.digest,
         names=names,
         values=[round(float(v), 6) for v in values],
-        priors=[round(float(v), 6) for v in prior],
+        priors=priors,
         covariance=_covariance(base, aside, found, misfit).round(9).tolist(),
         payment=Payment(delay_days=round(profile.delay_days, 3), late_share=round(profile.late_share, 4),
                         advanced_share=profile.advanced_share, timing_sd=round(_timing_sd(observed, weighed), 4)),

@@ -47,7 +47,7 @@ class Stored(Strict):
     law: str
     names: list[str]
     values: list[float]
-    priors: list[float]
+    priors: list[float | None]
     covariance: list[list[float]]
     payment: Payment
     misfit: float
