@@ -174,9 +174,8 @@ def calibrate(
     stored = calibration.stored
     for place, name in enumerate(stored.names):
         spread = stored.covariance[place][place] ** 0.5
-        prior = stored.priors[place]
-        out.print(f"{name:20} {stored.values[place]:9.3f} ± {spread:.3f}" + (f"   (prior {prior:.3f})" if prior else ""),
-                  highlight=False)
+        prior = f"   (prior {stored.priors[place]:.3f})" if stored.priors[place] else ""
+        out.print(f"{name:20} {stored.values[place]:9.3f} ± {spread:.3f}{prior}", highlight=False)
     _show("Kalibrointi", calibration_check(calibration))
     out.print(f"Kalibrointi: {folder}", soft_wrap=True)
 
