@@ -39,7 +39,7 @@ def one_replication() -> tuple[Programme, Clients]:
     steps = programme(inputs, central.behaviour, plan.first_month, plan.flows.outflow[0])
     season = inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
     newcomers = arrivals(central.arrivals.sum() * season, steps.month_edges, inputs.assumed.arrivals,
-                         steps.waiting_days, 1, 1)
+                         inputs.law.new_entitlement(steps.origin), 1, 1)
     return steps, Clients.concatenate(plan.calibration.opening, newcomers)
 
 

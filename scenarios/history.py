@@ -77,7 +77,7 @@ def simulate_history(inputs: Inputs, behaviour: Behaviour, outflow: np.ndarray, 
     factors = np.concatenate([np.ones(BURN_IN_MONTHS), outflow])
     steps = programme(inputs, behaviour, first_month - BURN_IN_MONTHS, factors, rules_on)
     clients = arrivals(np.full(len(factors), float(ARRIVALS)), steps.month_edges, inputs.assumed.arrivals,
-                       steps.waiting_days, seed, 0)
+                       inputs.law.new_entitlement(rules_on), seed, 0)
     log = simulate(steps, clients, seed, 0).frame()
     group = _groups(clients, log, steps.origin, steps.month_edges[BURN_IN_MONTHS])
     return History(clients, log, steps.origin, first_month, months, group)

@@ -90,7 +90,8 @@ def newcomers(plan: Plan, parameters: Parameters, factor: np.ndarray, steps: Pro
     """Arrivals of all months: fitted level × season × *factor* by month, drawn under *key* (seed, replication)."""
     season = plan.inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
     who = _membership(plan.inputs.assumed.arrivals, parameters)
-    return arrivals(parameters.arrivals.sum() * season * factor, steps.month_edges, who, steps.waiting_days, *key)
+    brings = plan.inputs.law.new_entitlement(int(month_start(plan.first_month)))
+    return arrivals(parameters.arrivals.sum() * season * factor, steps.month_edges, who, brings, *key)
 
 
 def _membership(who: Arrivals, parameters: Parameters) -> Arrivals:

@@ -9,9 +9,10 @@ from sim.clients.assumptions import Arrivals
 from sim.clients.clients import AGE_GROUPS, Clients, State
 from sim.clients.streams import generator
 from sim.law.benefits import Entitlement
+from sim.law.loader import NewEntitlement
 
 
-def arrivals(expected: np.ndarray, month_edges: list[float], who: Arrivals, waiting_days: int,
+def arrivals(expected: np.ndarray, month_edges: list[float], who: Arrivals, brings: NewEntitlement,
              seed: int, replication: int) -> Clients:
     """Clients who arrive in each month, Poisson in number and uniform in time.
 
@@ -23,7 +24,7 @@ def arrivals(expected: np.ndarray, month_edges: list[float], who: Arrivals, wait
     expected : expected arrivals by month from the origin.
     month_edges : first day of each month and the horizon, days from the origin.
     who : shares of new clients.
-    waiting_days : benefit days before the first paid one.
+    brings : waiting days and maxima of a new entitlement.
     """
     months = []
     for month, mean in enumerate(expected):
@@ -32,11 +33,11 @@ def arrivals(expected: np.ndarray, month_edges: list[float], who: Arrivals, wait
 
         count = int(poisson.ppf(uniform("number of arrivals", 1)[0], mean))
         enters = month_edges[month] + uniform("day of arrival", count) * (month_edges[month + 1] - month_edges[month])
-        months.append(_newcomers(month, enters, who, waiting_days, uniform))
+        months.append(_newcomers(month, enters, who, brings, uniform))
     return Clients.concatenate(*months)
 
 
-def _newcomers(month: int, enters: np.ndarray, who: Arrivals, waiting_days: int, uniform) -> Clients:
+def _newcomers(month: int, enters: np.ndarray, who: Arrivals, brings: NewEntitlement, uniform) -> Clients:
     count = len(enters)
     age = np.searchsorted(np.cumsum(who.age.array)[:-1], uniform("age group", count), side="right")
     entitlement = _entitlement(who, age, uniform("entitlement", count))
@@ -45,13 +46,13 @@ def _newcomers(month: int, enters: np.ndarray, who: Arrivals, waiting_days: int,
         enters=enters,
         state=np.full(count, State.UNEMPLOYED, np.int8),
         since=enters,
-        counter=np.full(count, -waiting_days, np.int32),
+        counter=np.full(count, -brings.waiting_days, np.int32),
         clock=np.zeros(count, np.int32),
         age=age.astype(np.int8),
         foreign_language=uniform("language", count) < float(who.foreign_language),
         reduced_ability=uniform("work ability", count) < float(who.reduced_ability),
         entitlement=entitlement,
-        maximum_days=_maximum_days(who, age, uniform("maximum days", count)),
+        maximum_days=_maximum_days(who, brings, age, uniform("maximum days", count)),
         work_days=np.zeros(count),
         work_until=enters,
     )
@@ -65,8 +66,9 @@ def _entitlement(who: Arrivals, age: np.ndarray, draw: np.ndarray) -> np.ndarray
     ).astype(np.int8)
 
 
-def _maximum_days(who: Arrivals, age: np.ndarray, draw: np.ndarray) -> np.ndarray:
-    """300 days after a short work history, 500 for many of the oldest, 400 for the rest."""
+def _maximum_days(who: Arrivals, brings: NewEntitlement, age: np.ndarray, draw: np.ndarray) -> np.ndarray:
+    """Fewest after a short work history, most for many of the oldest, the middle maximum for the rest."""
     oldest = age == len(AGE_GROUPS) - 1
     long = oldest & (draw > 1 - float(who.maximum_500))
-    return np.select([draw < float(who.maximum_300) * ~oldest, long], [300, 500], 400).astype(np.int16)
+    short = ~oldest & (draw < float(who.maximum_300))
+    return np.select([short, long], [brings.short_history, brings.senior], brings.long_history).astype(np.int16)

@@ -32,6 +32,11 @@ class Ladder:
     thresholds: tuple[int, ...]
     shares: tuple[float, ...]
 
+    def __str__(self) -> str:
+        """Shares by class, such as "0-100: 0 %, 101-200: 10 %, 201-: 20 %"."""
+        return ", ".join(f"{label}: {share:.0%}".replace("%", " %")
+                         for label, share in zip(self.class_labels, self.shares, strict=True))
+
     @cached_property
     def _steps(self) -> tuple[Reals, Integers, Reals]:
         """Per step: share, days before it, and shares summed over those days."""

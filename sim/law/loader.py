@@ -28,6 +28,18 @@ class WorkCondition(NamedTuple):
     window_months: int
 
 
+class NewEntitlement(NamedTuple):
+    """What a counter that starts afresh brings: unpaid days first, and most paid days of earnings-related allowance.
+
+    The basic allowance had the same maxima while it was paid.
+    """
+
+    waiting_days: int
+    short_history: int
+    long_history: int
+    senior: int
+
+
 class Evidence(NamedTuple):
     """A value and what it rests on; *since* is the entry's ``from``."""
 
@@ -87,6 +99,11 @@ class Law:
     def waiting_days(self, day: int | date) -> int:
         """Unpaid benefit days of an entitlement that starts on *day*."""
         return self.waiting.on(day)
+
+    def new_entitlement(self, day: int | date) -> NewEntitlement:
+        """What an entitlement that starts on *day* brings."""
+        most = self.maximum_days[Benefit.EARNINGS_RELATED].on(day)
+        return NewEntitlement(self.waiting.on(day), most.short_history, most.long_history, most.senior)
 
     def values(self) -> tuple[Dated[Any], ...]:
         """Every dated value, in the order of the files."""

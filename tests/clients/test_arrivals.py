@@ -6,22 +6,24 @@ import pytest
 from sim.clients.arrivals import arrivals
 from sim.clients.clients import AGE_GROUPS, State
 from sim.law.benefits import Entitlement
+from sim.law.loader import NewEntitlement
 
 EDGES = [0.0, 31.0, 59.0, 90.0]
 EXPECTED = np.array([20.0, 5.0, 45.0])
 WAITING_DAYS = 7
+BRINGS = NewEntitlement(WAITING_DAYS, short_history=300, long_history=400, senior=500)
 
 
 @pytest.fixture(scope="module")
 def many(assumed):
     """A hundred thousand new clients in one month."""
-    return arrivals(np.array([100_000.0]), [0.0, 31.0], assumed.arrivals, WAITING_DAYS, seed=3, replication=0)
+    return arrivals(np.array([100_000.0]), [0.0, 31.0], assumed.arrivals, BRINGS, seed=3, replication=0)
 
 
 @pytest.fixture(scope="module")
 def counts(assumed):
     """Arrivals by month in a thousand replications, (replications, months)."""
-    return np.array([np.bincount(arrivals(EXPECTED, EDGES, assumed.arrivals, WAITING_DAYS, 5, r).cohort, minlength=3)
+    return np.array([np.bincount(arrivals(EXPECTED, EDGES, assumed.arrivals, BRINGS, 5, r).cohort, minlength=3)
                      for r in range(1000)])
 
 
@@ -51,12 +53,12 @@ def test_months_are_independent(counts):
 
 
 def test_a_month_without_expected_arrivals_has_none(assumed):
-    who = arrivals(np.array([10.0, 0.0, 10.0]), EDGES, assumed.arrivals, WAITING_DAYS, 1, 0)
+    who = arrivals(np.array([10.0, 0.0, 10.0]), EDGES, assumed.arrivals, BRINGS, 1, 0)
     assert set(who.cohort.tolist()) == {0, 2}
 
 
 def test_clients_enter_in_the_month_of_their_cohort_and_evenly_over_it(assumed, many):
-    who = arrivals(EXPECTED * 100, EDGES, assumed.arrivals, WAITING_DAYS, 1, 0)
+    who = arrivals(EXPECTED * 100, EDGES, assumed.arrivals, BRINGS, 1, 0)
     edges = np.array(EDGES)
     assert ((edges[who.cohort] <= who.enters) & (who.enters < edges[who.cohort + 1])).all()
     ordered = np.sort(many.enters) / 31
@@ -103,8 +105,8 @@ def test_maximum_days_are_300_after_a_short_history_500_for_most_of_the_oldest_a
 
 
 def test_more_expected_arrivals_add_clients_and_change_no_one(assumed):
-    few = arrivals(EXPECTED, EDGES, assumed.arrivals, WAITING_DAYS, 9, 2)
-    more = arrivals(EXPECTED * 1.5, EDGES, assumed.arrivals, WAITING_DAYS, 9, 2)
+    few = arrivals(EXPECTED, EDGES, assumed.arrivals, BRINGS, 9, 2)
+    more = arrivals(EXPECTED * 1.5, EDGES, assumed.arrivals, BRINGS, 9, 2)
     assert len(more) > len(few)
     for month in range(3):
         old, new = few.take(few.cohort == month), more.take(more.cohort == month)
@@ -114,12 +116,12 @@ def test_more_expected_arrivals_add_clients_and_change_no_one(assumed):
 
 
 def test_months_added_to_the_window_change_no_one_in_it(assumed):
-    short = arrivals(EXPECTED[:2], EDGES[:3], assumed.arrivals, WAITING_DAYS, 9, 2)
-    long = arrivals(EXPECTED, EDGES, assumed.arrivals, WAITING_DAYS, 9, 2)
+    short = arrivals(EXPECTED[:2], EDGES[:3], assumed.arrivals, BRINGS, 9, 2)
+    long = arrivals(EXPECTED, EDGES, assumed.arrivals, BRINGS, 9, 2)
     assert long.enters[: len(short)].tobytes() == short.enters.tobytes()
 
 
 def test_another_seed_and_another_replication_are_other_people(assumed):
-    first, second, third = (arrivals(EXPECTED, EDGES, assumed.arrivals, WAITING_DAYS, *key).enters
+    first, second, third = (arrivals(EXPECTED, EDGES, assumed.arrivals, BRINGS, *key).enters
                             for key in ((9, 2), (9, 3), (8, 2)))
     assert not set(first) & set(second) and not set(first) & set(third)

@@ -13,6 +13,7 @@ from sim.clients.arrivals import arrivals
 from sim.clients.clients import OPENING, Clients, State
 from sim.flow.programme import Absence, Programme, calendar_tables, exit_tables
 from sim.law.calendar import month_number
+from sim.law.loader import load_law
 from sources.area import data_root
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
@@ -92,6 +93,6 @@ def crowd(lahti, make_clients):
         reduced_ability=draws.random(count) < 0.1, work_days=draws.integers(0, 300, count),
         work_until=-1.0 * draws.integers(0, 200, count))
     opening = replace(opening, work_until=np.minimum(opening.work_until, opening.since))
-    newcomers = arrivals(np.full(36, 60.0), lahti.steps.month_edges, lahti.assumed.arrivals, lahti.steps.waiting_days,
-                         seed=1, replication=0)
+    brings = load_law().new_entitlement(lahti.steps.origin)
+    newcomers = arrivals(np.full(36, 60.0), lahti.steps.month_edges, lahti.assumed.arrivals, brings, 1, 0)
     return Clients.concatenate(opening, newcomers)

@@ -7,6 +7,7 @@ import pytest
 from sim.clients.arrivals import arrivals
 from sim.clients.clients import OPENING, Clients, State
 from sim.flow.model import simulate
+from sim.law.loader import load_law
 
 
 @pytest.fixture
@@ -61,9 +62,10 @@ def test_a_raised_hazard_brings_each_first_exit_of_its_segment_forward(factor_on
 
 def test_more_arrivals_only_add_people(lahti, crowd, spells_of):
     opening = crowd.take(crowd.cohort == OPENING)
+    brings = load_law().new_entitlement(lahti.steps.origin)
     runs = []
     for factor in (1.0, 1.25):
-        new = arrivals(np.full(36, 50.0 * factor), lahti.steps.month_edges, lahti.assumed.arrivals, 7, 5, 0)
+        new = arrivals(np.full(36, 50.0 * factor), lahti.steps.month_edges, lahti.assumed.arrivals, brings, 5, 0)
         runs.append(by_person(spells_of(lahti.steps, Clients.concatenate(opening, new))))
     before, after = runs
     people = pd.MultiIndex.from_frame(before[["cohort", "place"]])
