@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
 
 from forecasting.flows import FlowFactors
 from forecasting.paths import StockModel
@@ -24,6 +24,7 @@ from scenarios.history import ARRIVALS, History, simulate_history, tally
 from scenarios.inputs import Inputs
 from scenarios.observed import Observed, observe
 from scenarios.workers import worker_pool
+from sim.clients.clients import Clients
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.clients.opening import draw_opening
 from sim.law.benefits import Benefit
@@ -39,16 +40,6 @@ EVALUATIONS = 6
 ACCRUED_MONTHS = 6  # a late payment comes at most 4.3 months after its day
 SWITCH_SD = 0.01  # of the observed share of general support in a month's payments
 LEAST_MONTHS = 9  # below, a class is seen in too few sound months
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """What one vector of behaviour gives."""
-
-    behaviour: Behaviour
-    history: History
-    weighed: Weighed
-    problem: Problem
 
 
 def calibrate(inputs: Inputs, seed: int, workers: int,
@@ -67,56 +58,68 @@ def calibrate(inputs: Inputs, seed: int, workers: int,
     progress(f"payment: {profile.delay_days:.1f} benefit days after a period, {profile.late_share:.1%} late"
              f"{'' if timed else ' (assumed: no switch of benefit in the data yet)'}")
     prior, spread = _behaviour_prior(inputs)
-    trials: dict[bytes, Trial] = {}
+    trial = _Trial(inputs, observed, profile, seed)
+    tried: dict[bytes, Weighed] = {}
     with worker_pool(workers) as pool:
-        def run(points: list[np.ndarray]) -> list[Trial]:
-            new = [p for p in points if p.tobytes() not in trials]
-            for point, trial in zip(new, pool.map(_Evaluate(inputs, observed, profile, seed), new), strict=True):
-                trials[point.tobytes()] = trial
-            return [trials[p.tobytes()] for p in points]
+        def run(points: list[np.ndarray]) -> list[Weighed]:
+            new = [point for point in points if point.tobytes() not in tried]
+            tried.update(zip((point.tobytes() for point in new), pool.map(trial, new), strict=True))
+            return [tried[point.tobytes()] for point in points]
 
         def residuals(point: np.ndarray) -> np.ndarray:
-            return np.concatenate([run([point])[0].weighed.residuals, (point - prior) / spread])
+            return np.concatenate([run([point])[0].residuals, (point - prior) / spread])
 
         def jacobian(point: np.ndarray) -> np.ndarray:
-            run([point, *(point + STEP * unit for unit in np.eye(3))])
-            base = residuals(point)
+            run(_with_neighbours(point))
+            base, *aside = (residuals(each) for each in _with_neighbours(point))
             progress(f"exits × {point[0]:.3f}, returns × {point[1]:.3f}, lasting {point[2]:.3f}: "
                      f"misfit {base @ base:.0f}")
-            aside = [(residuals(point + s * u) - base) / s for s, u in zip(STEP, np.eye(3), strict=True)]
-            return np.stack(aside, axis=1)
+            return np.stack([(each - base) / step for each, step in zip(aside, STEP, strict=True)], axis=1)
 
         found = least_squares(residuals, prior, jacobian, bounds=(prior / 4, np.minimum(prior * 4, [9, 9, 0.97])),
                               x_scale=spread, max_nfev=EVALUATIONS, xtol=3e-3, ftol=3e-3)
-        base, *aside = run([found.x, *(found.x + STEP * unit for unit in np.eye(3))])
-    return _collect(inputs, observed, base, aside, found, profile, seed)
+        fits = run(_with_neighbours(found.x))
+    return _collect(trial, fits, found)
 
 
-class _Evaluate:
-    """Simulate and weigh one vector of behaviour; a class so that processes can receive it."""
+def _with_neighbours(point: np.ndarray) -> list[np.ndarray]:
+    """*point*, then one step along each axis: what a derivative needs."""
+    return [point, *(point + STEP * unit for unit in np.eye(len(STEP)))]
 
-    def __init__(self, inputs: Inputs, observed: Observed, profile: PaymentProfile, seed: int) -> None:
-        self.inputs, self.observed, self.profile, self.seed = inputs, observed, profile, seed
 
-    def __call__(self, point: np.ndarray) -> Trial:
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """The past simulated and weighed under one vector of behaviour: what worker processes are handed."""
+
+    inputs: Inputs
+    observed: Observed
+    profile: PaymentProfile
+    seed: int
+
+    def history(self, point: np.ndarray) -> History:
+        """The library of clients under the behaviour *point*."""
+        outflow = observed_flows(self.inputs, self.observed.months).outflow
+        return simulate_history(self.inputs, Behaviour(*point), outflow, self.seed)
+
+    def problem(self, history: History) -> Problem:
+        """The weights' least-squares problem of that library."""
         inputs, observed = self.inputs, self.observed
-        behaviour = Behaviour(*point)
-        flows = observed_flows(inputs, observed.months)
-        history = simulate_history(inputs, behaviour, flows.outflow, self.seed)
         periods = Periods.of_months(observed.first_month, observed.months, inputs.law)
-        utilisation = inputs.assumed.payment.utilisation
-        members = inputs.assumed.arrivals.member_share
-        problem = Problem(
+        season = inputs.season[(observed.first_month + np.arange(observed.months)) % 12]
+        utilisation, members = inputs.assumed.payment.utilisation, inputs.assumed.arrivals.member_share
+        return Problem(
             tally=tally(history, inputs),
             observed=observed,
             matrix=payment_matrix(periods, observed.first_month, observed.months, self.profile),
             prices=daily_prices(inputs.law, periods, np.ones(len(ladder_of(inputs.law, periods).shares))),
-            pattern=inputs.season[(observed.first_month + np.arange(observed.months)) % 12] * flows.arrivals,
+            pattern=season * observed_flows(inputs, observed.months).arrivals,
             utilisation=utilisation.array,
             utilisation_sd=utilisation.sd,
             arrivals=ARRIVALS * np.array([members, 1 - members]),
         )
-        return Trial(behaviour, history, weigh(problem), problem)
+
+    def __call__(self, point: np.ndarray) -> Weighed:
+        return weigh(self.problem(self.history(point)))
 
 
 def _behaviour_prior(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
@@ -164,50 +167,52 @@ def fit_payment(inputs: Inputs, observed: Observed) -> tuple[PaymentProfile, boo
     return PaymentProfile(float(found.x[0]), float(found.x[1]), advanced), True
 
 
-def _collect(inputs: Inputs, observed: Observed, base: Trial, aside: list[Trial], found, profile: PaymentProfile,
-             seed: int) -> Calibration:
-    weighed = base.weighed
+def _collect(trial: _Trial, fits: list[Weighed], found: OptimizeResult) -> Calibration:
+    """The calibration at the optimum *found*, from its fit and those a step aside."""
+    inputs, observed, weighed = trial.inputs, trial.observed, fits[0]
     misfit = max(1.0, float((weighed.residuals[: weighed.observations] ** 2).mean()))
     ladder = inputs.law.ladder(int(month_start(inputs.newest)))
     values = np.concatenate([found.x, weighed.level, weighed.utilisation])
     utilisation = inputs.assumed.payment.utilisation.array
     priors = [*_behaviour_prior(inputs)[0].tolist(), None, None, *utilisation.tolist()]  # arrivals are free
-    names = [*NAMES, *(f"utilisation {label}" for label in ladder.class_labels[1:])]
+    profile = trial.profile
     stored = Stored(
         area=inputs.area.name,
         until=month_label(inputs.newest),
-        seed=seed,
+        seed=trial.seed,
         inputs=digest(*inputs.area.files()),
         law=inputs.law.digest,
-        names=names,
+        names=[*NAMES, *(f"utilisation {label}" for label in ladder.class_labels[1:])],
         values=[round(float(v), 6) for v in values],
         priors=priors,
-        covariance=_covariance(base, aside, found, misfit).round(9).tolist(),
+        covariance=_covariance(trial, fits, found, misfit).round(9).tolist(),
         payment=Payment(delay_days=round(profile.delay_days, 3), late_share=round(profile.late_share, 4),
                         advanced_share=profile.advanced_share, timing_sd=round(_timing_sd(observed, weighed), 4)),
         misfit=round(misfit, 3),
         fit=_fit_rows(observed, weighed, ladder.class_labels[1:]),
     )
-    end = float(month_start(inputs.newest + 1) - base.history.origin)
-    weights = weighed.weights[base.history.group]
+    history = trial.history(found.x)
+    weights = weighed.weights[history.group]
+    return Calibration(stored, _opening(inputs, history, weights), _accrued(inputs, history, weights))
+
+
+def _opening(inputs: Inputs, history: History, weights: np.ndarray) -> Clients:
+    """The people at the end of the newest month."""
     now = int(month_start(inputs.newest))
     window = inputs.law.work_condition(now).window_months * DAYS_PER_MONTH
-    opening = draw_opening(base.history.clients, base.history.log, weights, end, base.history.origin, window,
-                           inputs.law.waiting_days(now))
-    return Calibration(stored, opening, _accrued(inputs, base.history, weights))
+    end = float(month_start(inputs.newest + 1) - history.origin)
+    waiting = inputs.law.waiting_days(now)
+    return draw_opening(history.clients, history.log, weights, end, history.origin, window, waiting)
 
 
-def _covariance(base: Trial, aside: list[Trial], found, misfit: float) -> np.ndarray:
+def _covariance(trial: _Trial, fits: list[Weighed], found: OptimizeResult, misfit: float) -> np.ndarray:
     """Covariance of behaviour, arrivals and utilisation: the latter two move with behaviour, and vary about it."""
     behaviour = np.linalg.inv(found.jac.T @ found.jac) * misfit
-
-    def solved(trial: Trial) -> np.ndarray:
-        return np.concatenate([trial.weighed.level, trial.weighed.utilisation])
-
-    slope = np.stack([(solved(t) - solved(base)) / s for t, s in zip(aside, STEP, strict=True)], axis=1)
-    months = base.problem.observed.usable.sum(axis=0)
-    utilisation = 1 / (months / EUROS_SD**2 + 1 / base.problem.utilisation_sd**2)
-    own = np.diag(np.concatenate([base.weighed.level_sd**2, utilisation])) * misfit
+    base, *aside = (np.concatenate([each.level, each.utilisation]) for each in fits)
+    slope = np.stack([(each - base) / step for each, step in zip(aside, STEP, strict=True)], axis=1)
+    months = trial.observed.usable.sum(axis=0)
+    utilisation = 1 / (months / EUROS_SD**2 + 1 / trial.inputs.assumed.payment.utilisation.sd**2)
+    own = np.diag(np.concatenate([fits[0].level_sd**2, utilisation])) * misfit
     return np.block([[behaviour, behaviour @ slope.T], [slope @ behaviour, slope @ behaviour @ slope.T + own]])
 
 

@@ -27,8 +27,8 @@ def small_library(monkeypatch):
 def test_weights_and_levels_come_back_from_a_world_that_was_made_with_them(inputs, small_library):
     """Kela's months are replaced by the library's own at half weight: half the arrivals must come out."""
     observed = observe(inputs)
-    trial = module._Evaluate(inputs, observed, PaymentProfile(4.0, 0.02, 0.8), 7)(np.array([0.9, 1.0, 0.6]))
-    problem = trial.problem
+    trial = module._Trial(inputs, observed, PaymentProfile(4.0, 0.02, 0.8), 7)
+    problem = trial.problem(trial.history(np.array([0.9, 1.0, 0.6])))
     weights = np.full(len(problem.tally.days), 0.5)
     bins = 2 * len(history.COUNTER_BINS)
     weights[bins:] *= np.repeat(problem.pattern, 2)
