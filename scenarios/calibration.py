@@ -103,10 +103,14 @@ class Calibration:
         return Parameters.of(np.array(self.stored.values))
 
     def draw(self, number: int, seed: int) -> Parameters:
-        """Values of draw *number*: multivariate normal about the fitted ones."""
+        """Values of draw *number*: multivariate normal about the fitted ones, an odd draw the mirror of the one before.
+
+        Pairs give few draws the right centre; so do the paths (forecasting.paths).
+        """
         values, covariance = np.array(self.stored.values), np.array(self.stored.covariance)
         size, direction = np.linalg.eigh(covariance)
-        luck = generator(seed, number, "calibrated parameters").standard_normal(len(values))
+        pair, mirrored = divmod(number, 2)
+        luck = generator(seed, pair, "calibrated parameters").standard_normal(len(values)) * (-1 if mirrored else 1)
         return Parameters.of(values + direction @ (np.sqrt(np.maximum(size, 0)) * luck))
 
     def timing(self, number: int, months: int, seed: int) -> np.ndarray:

@@ -98,3 +98,14 @@ def test_the_chart_is_drawn_from_the_tables(small, tmp_path):
                        source="s", date=small.date, band="b")
     assert (tmp_path / "fan.png").stat().st_size > 10_000
     assert figure.axes
+
+
+def test_draws_come_in_pairs_about_the_calibrated_and_forecast_centre(plan, calibration):
+    values = np.array(calibration.stored.values)
+    for draw in (0, 2):
+        one, other = (np.concatenate([[p.behaviour.exit_level, p.behaviour.return_level], p.arrivals])
+                      for p in (calibration.draw(draw, 9), calibration.draw(draw + 1, 9)))
+        assert (one + other) / 2 == pytest.approx(values[[0, 1, 3, 4]], rel=1e-9)
+        product = plan.paths[draw] * plan.paths[draw + 1]  # mirrored in logarithms
+        assert product == pytest.approx(plan.paths[0] * plan.paths[1], rel=1e-9)
+    assert not np.allclose(plan.paths[0], plan.paths[2])
