@@ -7,7 +7,6 @@ unemployment. Twelve months of work are twelve calendar months here, since dates
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -37,7 +36,7 @@ ENTITLEMENTS = {entitlement.name.lower(): entitlement for entitlement in Entitle
 WORK = (State.SHORT_WORK, State.LASTING_WORK)
 SHORTEST_MONTH = 20  # benefit days
 LAST_YEAR = 2100  # a later one is a slip of the pen, and months up to it would be laid out
-MONTH_PARTS = 377_580  # a month in parts that months of 28, 29, 30 and 31 days divide evenly: their least multiple
+MONTH_PARTS = 31  # so that dates rise through a month of any length
 
 
 class Spell(NamedTuple):
@@ -224,10 +223,9 @@ def _check_client(path: Path, spells: list[Spell]) -> None:
 
 
 def _month_parts(day: int) -> int:
-    """Calendar position of a day in parts of a month, so that 15 March to 15 April is one month exactly."""
+    """Calendar position of a day in parts of a month: from a date to the same date of another month is whole months."""
     date = date_of(day)
-    return (date.year * 12 + date.month - 1) * MONTH_PARTS + (date.day - 1) * (
-        MONTH_PARTS // monthrange(date.year, date.month)[1])
+    return (date.year * 12 + date.month) * MONTH_PARTS + date.day
 
 
 def price_history(history: History, law: Law, profile: PaymentProfile) -> dict[str, pd.DataFrame]:

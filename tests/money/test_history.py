@@ -73,7 +73,7 @@ def test_a_client_without_unemployment_costs_nothing(read, law):
          "2026-02-01 is before the end of row 2 on 2026-02-02", "let one spell end where the next begins"),
         ([FIRST, "A,2026-02-02,2026-03-02,outside,basic,,"], "row 3, column benefit",
          "stands on a spell of outside, which has no benefit", "leave it empty"),
-        ([FIRST, "A,2026-02-02,2026-03-02,gone,,1,"], "row 3, column utilisation", "stands on a spell of gone", "leave"),
+        ([FIRST, "A,2026-02-02,2026-03-02,gone,,1,"], "row 3, column utilisation", "stands on a spell of gone", ""),
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,,", "A,2026-03-02,2026-04-02,unemployed,basic,1,"],
          "row 4, column start", "client A is gone since row 3", "write outside for an absence that ends"),
         (["A,2024-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2024-12-30 is before the law tree's",
