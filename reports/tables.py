@@ -113,6 +113,30 @@ def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistam
     return table
 
 
+def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -> Group:
+    """A priced history: client, month, benefit, class, days and euros, and the sum of the days and euros shown.
+
+    Parameters
+    ----------
+    rows : one row a client, month, benefit and day class; euros in cents.
+    title : what the months are.
+    benefits : name in print of each benefit.
+    """
+    table = _table(title, "Henkilö")
+    for heading in ("Kuukausi", "Etuus", "Luokka"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("Päiviä", "€"):
+        _number_column(table, heading)
+    decimals = 0 if (rows["days"] % 1 == 0).all() else 2
+    for row in rows.to_dict("records"):
+        table.add_row(Text(row["client"]), month(row["month"]), benefits[row["benefit"]], line_label(row["class"]),
+                      number(row["days"], decimals), number(row["euros"], 2))
+    table.add_section()
+    total = number(rows["days"].sum(), decimals), number(rows["euros"].sum(), 2)
+    table.add_row(line_label(TOTAL), "", "", "", *total, style="bold")
+    return Group(table, _notes([SIGN]))
+
+
 def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], years: list[int], title: str) -> Table:
     """Lines × *years*, as many as fit side by side."""
     table = _table(title, "Maksettuja\npäiviä")

@@ -8,15 +8,26 @@ maximum days. Cost and memory grow with client-months and cuts, never with days.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from sim.clients.clients import Clients, State
+from sim.clients.clients import State
 from sim.law.benefits import Benefit, benefit_kind
 from sim.law.calendar import benefit_days_before, month_of, month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import Law
+
+
+class Entitled(Protocol):
+    """What the ledger asks of those a log speaks of: entitlement code and maximum days, one each (as in Clients)."""
+
+    @property
+    def entitlement(self) -> np.ndarray: ...
+
+    @property
+    def maximum_days(self) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +86,13 @@ class PaidDays:
         return np.bincount(cell, days, minlength=np.prod(shape)).reshape(shape)
 
 
-def paid_day_rows(log: pd.DataFrame, clients: Clients, origin: int, periods: Periods, law: Law) -> PaidDays:
+def paid_day_rows(log: pd.DataFrame, clients: Entitled, origin: int, periods: Periods, law: Law) -> PaidDays:
     """The paid days of all unemployed spells of *log* inside *periods*.
 
     Parameters
     ----------
     log : EventLog.frame(); times in days from *origin* (a day number).
-    clients : the clients the log speaks of.
+    clients : those the log speaks of, Clients or others with rights.
     """
     unemployed = np.flatnonzero(log["state"].to_numpy() == State.UNEMPLOYED)
     start, end = (np.ceil(log[c].to_numpy()[unemployed]).astype(np.int64) + origin for c in ("start", "end"))
@@ -106,7 +117,7 @@ def ladder_of(law: Law, periods: Periods) -> Ladder:
     return law.ladder(int(periods.edges[0]))
 
 
-def _bounds(law: Law, periods: Periods, clients: Clients) -> np.ndarray:
+def _bounds(law: Law, periods: Periods, clients: Entitled) -> np.ndarray:
     """Counters at which a row is cut: class thresholds and maximum days, rising."""
     return np.union1d(ladder_of(law, periods).thresholds, np.unique(clients.maximum_days))
 

@@ -1,0 +1,105 @@
+"""Hand-written histories: what is read from them, and the one line for whatever is wrong."""
+
+import pytest
+
+from sim.money.history import price_history, read_history
+from sim.money.payment import PaymentProfile
+from sources.errors import InputError
+
+HEADER = "client,start,end,state,benefit,utilisation,opening_counter"
+FIRST = "A,2026-01-05,2026-02-02,unemployed,basic,1,100"
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A function that writes lines to a CSV file under *header*."""
+
+    def write(*lines, header=HEADER):
+        path = tmp_path / "history.csv"
+        path.write_text("\n".join((header, *lines)) + "\n", "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def read(file, law):
+    return lambda *lines, header=HEADER: read_history(file(*lines, header=header), law)
+
+
+def test_counters_are_carried_and_rights_belong_to_the_spell(read):
+    history = read(FIRST + ",", "A,2026-02-02,2026-02-09,outside,,,,",
+                   "A,2026-02-09,2026-03-02,unemployed,basic,0.5,,300", header=HEADER + ",maximum_days")
+    assert history.log["counter"].tolist() == [100, 120]  # four weeks are twenty benefit days
+    assert history.rights.maximum_days.tolist() == [400, 300]  # of a long work history by the law tree
+    assert history.utilisation.tolist() == [1, 0.5]
+
+
+def test_a_client_without_unemployment_costs_nothing(read, law):
+    history = read("A,2023-01-01,2024-01-01,lasting_work,,,0")
+    priced = price_history(history, law, PaymentProfile(5, 0.03, 0.8))
+    assert [len(rows) for rows in priced.values()] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "fault", "mend"),
+    [
+        ([], "", "holds no spells", "write one row a spell"),
+        ([",2026-01-05,2026-02-02,unemployed,basic,1,0"], "row 2, column client", "is empty", "name the client"),
+        (["A,5.1.2026,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "'5.1.2026' is not a date",
+         "write it like 2026-05-01"),
+        (["A,2026-01-05,2026-02-30,unemployed,basic,1,0"], "row 2, column end", "'2026-02-30' is not a date", "write"),
+        (["A,2026-01-05,2206-02-02,unemployed,basic,1,0"], "row 2, column end", "2206-02-02 is after 2100", "the year"),
+        (["A,2026-01-05,2026-01-05,unemployed,basic,1,0"], "row 2, column end", "2026-01-05 is not after the start",
+         "the first day that is no longer part"),
+        (["A,2026-01-05,2026-01-04,unemployed,basic,1,0"], "row 2, column end", "not after the start", "write"),
+        (["A,2026-01-05,2026-02-02,unemployd,basic,1,0"], "row 2, column state", "'unemployd' is no state",
+         "write unemployed"),
+        (["A,2026-01-05,2026-02-02,unemployed,earning_related,1,0"], "row 2, column benefit",
+         "'earning_related' is no benefit", "write earnings_related"),
+        (["A,2026-01-05,2026-02-02,unemployed,,1,0"], "row 2, column benefit", "'' is no benefit",
+         "use one of basic, earnings_related, labour_market"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1.2,0"], "row 2, column utilisation", "'1.2' is not a number",
+         "write 1 for the full amount"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,0,0"], "row 2, column utilisation", "'0' is not", "write 1"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,half,0"], "row 2, column utilisation", "'half' is not", "write 1"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,"], "row 2, column opening_counter",
+         "is missing on the first spell of client A", "write the paid days before it"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,1.5"], "row 2, column opening_counter",
+         "'1.5' is not a number of days", "write a whole number"),
+        ([FIRST, "A,2026-02-02,2026-03-02,unemployed,basic,1,120"], "row 3, column opening_counter",
+         "stands on a later spell of client A", "leave it empty: the counter is carried from row 2"),
+        ([FIRST, "A,2026-02-01,2026-03-02,unemployed,basic,1,"], "row 3, column start",
+         "2026-02-01 is before the end of row 2 on 2026-02-02", "let one spell end where the next begins"),
+        ([FIRST, "A,2026-02-02,2026-03-02,outside,basic,,"], "row 3, column benefit",
+         "stands on a spell of outside, which has no benefit", "leave it empty"),
+        ([FIRST, "A,2026-02-02,2026-03-02,gone,,1,"], "row 3, column utilisation", "stands on a spell of gone", ""),
+        ([FIRST, "A,2026-02-02,2026-03-02,gone,,,", "A,2026-03-02,2026-04-02,unemployed,basic,1,"],
+         "row 4, column start", "client A is gone since row 3", "write outside for an absence that ends"),
+        (["A,2024-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2024-12-30 is before the law tree's",
+         "begin on 2025-01-01 with the counter of that day"),
+    ],
+)
+def test_a_faulty_row_is_told_in_one_line(read, lines, where, fault, mend):
+    with pytest.raises(InputError) as told:
+        read(*lines)
+    assert told.value.file.endswith("history.csv") and told.value.where == where
+    assert fault in told.value.fault and mend in told.value.mend
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("A,2026-01-05,2026-02-02,unemployed,labour_market,1,0,300", "labour_market, which has no maximum"),
+        ("A,2026-01-05,2026-02-02,unemployed,basic,1,0,0", "0 is no number of days"),
+        ("A,2026-01-05,2026-02-02,outside,,,0,300", "stands on a spell of outside"),
+    ],
+)
+def test_a_maximum_stands_where_there_is_one(read, line, fault):
+    with pytest.raises(InputError, match=fault):
+        read(line, header=HEADER + ",maximum_days")
+
+
+def test_an_unknown_column_is_told_with_the_nearest_right_one(read):
+    with pytest.raises(InputError, match=r"column maximum_day: unknown column\. Mend: write maximum_days"):
+        read(FIRST + ",300", header=HEADER + ",maximum_day")
