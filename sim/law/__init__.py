@@ -7,10 +7,9 @@ topic; each value there says from which day it holds, in which unit, who says so
 an older or a proposed one, is another tree.
 
 ``load_law`` reads and checks a tree and gives a ``Law``, which answers "what holds on this day", lists the values
-that are not verified and the days on which something changes; ``listing`` compares two days. ``Ladder`` sums shares
-over paid days in closed form. ``benefit_kind`` tells which benefit a paid day is. ``calendar`` counts benefit days,
-Monday to Friday: a *day number* is days since 1970-01-01, a *month number* is year x 12 + month - 1, everywhere in
-the project.
+that are not verified and the days on which something changes. ``Ladder`` sums shares over paid days in closed form.
+``benefit_kind`` tells which benefit a paid day is. ``calendar`` counts benefit days, Monday to Friday: a *day number*
+is days since 1970-01-01, a *month number* is year x 12 + month - 1, everywhere in the project.
 """
 
 from sim.law.benefits import Benefit, Entitlement, benefit_kind
