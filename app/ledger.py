@@ -32,7 +32,7 @@ def price(
         float, typer.Option(min=0, max=250, help="Benefit days from the end of a four-week period to its payment.")
     ] = 5,
     late_share: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of days paid one to three months late.")
+        float, typer.Option(min=0, max=1, help="Share of days paid up to three months late.")
     ] = 0.03,
     advanced_share: Annotated[
         float, typer.Option(min=0, max=1, help="Share of payments due on 1 January or 1 May made the month before.")

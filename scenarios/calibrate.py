@@ -54,6 +54,12 @@ def calibrate(inputs: Inputs, seed: int, workers: int,
     observed = observe(inputs)
     if observed.months < LEAST_MONTHS:
         raise InputError(inputs.area.kela_share, "", f"holds {observed.months} months", f"give at least {LEAST_MONTHS}")
+    unseen = np.flatnonzero(~observed.usable.any(axis=0))
+    if len(unseen):
+        label = inputs.law.ladder(int(month_start(inputs.newest))).class_labels[1 + int(unseen[0])]
+        raise InputError(inputs.area.kela_share, f"day class {label}",
+                         f"has no month free of known breaks up to {month_label(inputs.newest)}",
+                         "choose a later --until")
     profile, timed = fit_payment(inputs, observed)
     progress(f"payment: {profile.delay_days:.1f} benefit days after a period, {profile.late_share:.1%} late"
              f"{'' if timed else ' (assumed: no switch of benefit in the data yet)'}")

@@ -7,6 +7,7 @@ then).
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ruamel.yaml import YAML
 
 from scenarios.build import Behaviour
 from sim.clients.clients import Clients
-from sim.clients.opening import opening_frame, read_opening
+from sim.clients.opening import opening_frame, read_opening, recalibrate
 from sim.clients.streams import generator
 from sim.law.benefits import Benefit
 from sim.law.calendar import month_label, month_number
@@ -89,6 +90,15 @@ class Calibration:
     accrued: np.ndarray
 
     @property
+    def digest(self) -> str:
+        """SHA-256 of all three parts: fitted values, opening stock and days not yet paid."""
+        total = hashlib.sha256(self.stored.model_dump_json().encode())
+        for name, column in opening_frame(self.opening).items():
+            total.update(str(name).encode() + column.to_numpy().tobytes())
+        total.update(self.accrued.tobytes())
+        return total.hexdigest()
+
+    @property
     def until(self) -> int:
         """Month number of the newest month that was used."""
         return month_number(self.stored.until)
@@ -146,12 +156,12 @@ def read_calibration(folder: Path, classes: tuple[str, ...]) -> Calibration:
     """The calibration in *folder*; InputError says which file is missing or faulty."""
     if not folder.is_dir():
         raise InputError(folder, "", "there is no calibration for this month",
-                         f"run kuntaosuus calibrate --until {folder.name}")
+                         recalibrate(folder))
     stored = read_yaml(folder / "calibration.yaml", Stored)
     size = len(NAMES) + len(classes) - 1
     if len(stored.values) != size or np.shape(stored.covariance) != (size, size):
         raise InputError(folder / "calibration.yaml", "key values", f"does not hold {size} values and their covariance",
-                         "run kuntaosuus calibrate")
+                         recalibrate(folder))
     return Calibration(stored, read_opening(folder / "opening.parquet"), _read_accrued(folder / "accrued.csv", classes))
 
 
@@ -168,5 +178,5 @@ def _read_accrued(path: Path, classes: tuple[str, ...]) -> np.ndarray:
     days = numbers(frame, "days", path).to_numpy()
     cell = len(Benefit) * len(classes)
     if len(days) == 0 or len(days) % cell:
-        raise InputError(path, "", f"does not hold {cell} rows a month", "run kuntaosuus calibrate")
+        raise InputError(path, "", f"does not hold {cell} rows a month", recalibrate(path.parent))
     return days.reshape(-1, len(Benefit), len(classes))

@@ -38,7 +38,7 @@ def manifest(outcome: Outcome) -> dict:
             "scenario": _hash(scenario.model_dump_json()),
             "inputs": stored.inputs,
             "law": inputs.law.digest,
-            "calibration": _hash(stored.model_dump_json()),
+            "calibration": plan.calibration.digest,
             "code": code_digest(),
         },
         "seeds": {"run": scenario.seed, "calibration": stored.seed},

@@ -17,6 +17,7 @@ from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
 from scenarios.workers import worker_pool
+from sim.clients.opening import recalibrate
 from sim.law.calendar import month_label, month_number, month_start
 from sources.errors import InputError
 from sources.files import digest
@@ -46,7 +47,7 @@ def load_calibration(inputs: Inputs, root: Path) -> Calibration:
     for key, now in (("inputs", digest(*inputs.area.files())), ("law", inputs.law.digest)):
         if getattr(calibration.stored, key) != now:
             raise InputError(folder / "calibration.yaml", f"key {key}", "was made from other files than those here",
-                             f"run kuntaosuus calibrate --until {folder.name}")
+                             recalibrate(folder))
     return calibration
 
 

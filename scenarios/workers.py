@@ -20,6 +20,18 @@ def _begin(initializer: Callable, arguments: tuple) -> None:
     initializer(*arguments)
 
 
+def _start_unseen_by_interrupts(pool: ProcessPoolExecutor) -> None:
+    """Start the processes while Ctrl-C waits, so that it cannot reach one that does not leave it to the parent yet."""
+    waits = hasattr(signal, "pthread_sigmask")  # Windows has none
+    if waits:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pool.submit(_nothing).result()
+    finally:
+        if waits:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 @contextmanager
 def worker_pool(workers: int, initializer: Callable = _nothing, *arguments) -> Iterator[ProcessPoolExecutor]:
     """A pool of *workers* processes, each begun by initializer(*arguments); work not begun is dropped on an error.
@@ -30,6 +42,7 @@ def worker_pool(workers: int, initializer: Callable = _nothing, *arguments) -> I
     """
     pool = ProcessPoolExecutor(workers, initializer=_begin, initargs=(initializer, arguments))
     try:
+        _start_unseen_by_interrupts(pool)
         yield pool
     except BrokenProcessPool:
         raise InputError("worker process", "", "was ended from outside (out of memory, perhaps)",

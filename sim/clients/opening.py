@@ -17,6 +17,12 @@ from sim.law.calendar import month_of
 from sources.errors import InputError
 
 
+def recalibrate(folder: Path) -> str:
+    """The mend for a faulty calibration in *folder*, <data>/<area>/calibration/<month>: what makes it anew."""
+    area = folder.parent.parent
+    return f"run kuntaosuus calibrate --area {area.name} --until {folder.name} --data {area.parent}"
+
+
 def counters_at(spells: pd.DataFrame, time: float, origin: int) -> np.ndarray:
     """Paid-day counter at *time* of clients whose *spells* (log rows) hold it."""
     unemployed = (spells["state"] == State.UNEMPLOYED).to_numpy()
@@ -108,14 +114,14 @@ def read_opening(path: Path) -> Clients:
     try:
         frame = pd.read_parquet(path)
     except FileNotFoundError:
-        raise InputError(path, "", "the file is missing", "run kuntaosuus calibrate") from None
+        raise InputError(path, "", "the file is missing", recalibrate(path.parent)) from None
     except (OSError, ValueError) as fault:
-        raise InputError(path, "", f"is no Parquet table ({fault})", "run kuntaosuus calibrate") from None
+        raise InputError(path, "", f"is no Parquet table ({fault})", recalibrate(path.parent)) from None
     for name, kind in COLUMNS.items():
         if name not in frame.columns:
-            raise InputError(path, f"column {name}", "is missing", "run kuntaosuus calibrate")
+            raise InputError(path, f"column {name}", "is missing", recalibrate(path.parent))
         if frame[name].dtype != kind or frame[name].isna().any():
             found = f"holds {frame[name].dtype}, or gaps, where {np.dtype(kind)} belongs"
-            raise InputError(path, f"column {name}", found, "run kuntaosuus calibrate")
+            raise InputError(path, f"column {name}", found, recalibrate(path.parent))
     columns = {name: frame[name].to_numpy() for name in COLUMNS}
     return Clients(cohort=np.full(len(frame), OPENING, np.int32), enters=np.zeros(len(frame)), **columns)

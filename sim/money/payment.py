@@ -2,9 +2,9 @@
 
 Benefits are paid in arrears for periods of four weeks (or a month): a day waits for the end of its period, then for
 the decision and payment. The profile is uniform over the twenty benefit days of a period after a fixed delay; a small
-share comes one to three months later. Counted in benefit days, a steady caseload is paid in proportion to the benefit
-days of the payment month, which is what Kela's months show. Payments due on a holiday that opens a month are mostly
-made on the banking day before, in the month before.
+share comes later, spread over up to three months. Counted in benefit days, a steady caseload is paid in proportion to
+the benefit days of the payment month, which is what Kela's months show. Payments due on a holiday that opens a month
+are mostly made on the banking day before, in the month before.
 """
 
 from __future__ import annotations

@@ -131,7 +131,12 @@ def test_a_second_municipality_with_half_its_files_is_one_line(data, tmp_path):
 def test_a_month_without_calibration_says_what_to_run(data, tmp_path):
     shutil.rmtree(data / "lahti" / "calibration" / "2026-08")
     line = told(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results"))
-    assert "run kuntaosuus calibrate --until 2026-08" in line
+    assert f"run kuntaosuus calibrate --area lahti --until 2026-08 --data {data}" in line
+
+
+def test_a_calibration_before_the_first_sound_month_of_a_class_is_one_line():
+    line = told(kuntaosuus("calibrate", "--until", "2025-11"))
+    assert "day class 301-400" in line and "choose a later --until" in line
 
 
 def test_an_unreadable_file_is_one_line(data, tmp_path):

@@ -1,6 +1,7 @@
 """Runs: the same bytes whatever the workers, 0.00 for no change, figures that add up."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -81,6 +82,12 @@ def test_manifest_names_all_that_made_the_run(small):
     assert content["seeds"] == {"run": small.seed, "calibration": outcome.plan.calibration.stored.seed}
     assert {"simpy", "numpy", "pandas", "statsmodels"} <= set(content["versions"])
     json.dumps(content)
+
+
+def test_a_changed_opening_stock_or_accrued_day_is_another_calibration(calibration):
+    opening = replace(calibration.opening, counter=calibration.opening.counter + 1)
+    changed = [replace(calibration, opening=opening), replace(calibration, accrued=calibration.accrued + 1)]
+    assert len({calibration.digest, *(each.digest for each in changed)}) == 3
 
 
 def test_a_failing_chart_leaves_nothing_behind(small, tmp_path):
