@@ -171,7 +171,8 @@ def test_a_stock_comes_back_from_its_file_as_it_was(draw, tmp_path):
 
 
 def test_a_missing_file_says_what_makes_it(tmp_path):
-    with pytest.raises(InputError, match=r"opening\.parquet: is missing\. Mend: run kuntaosuus calibrate --area "):
+    told = r"opening\.parquet: the file is missing\. Mend: run kuntaosuus calibrate --area "
+    with pytest.raises(InputError, match=told):
         read_opening(tmp_path / "opening.parquet")
 
 
