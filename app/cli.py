@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.guard import err, guarded
+from app.law import law_app
 from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
 from reports.numbers import month as month_text
 from scenarios.calibrate import calibrate as fit_model
@@ -34,8 +36,9 @@ CORES = os.cpu_count() or 1
 SEED = 2025  # of the calibration's library
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 TABLE_WIDTH = 100  # a narrower console would cut figures short
-out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
+out = Console(width=max(Console().width, TABLE_WIDTH))
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app.add_typer(law_app, name="law")
 
 AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
@@ -53,22 +56,6 @@ def about() -> None:
     Start with [bold]kuntaosuus run[/bold]. After new months of data: [bold]kuntaosuus calibrate[/bold], then
     [bold]kuntaosuus validate[/bold].
     """
-
-
-def guarded(command: Callable) -> Callable:
-    """A fault of input or an interruption is one line on stderr and exit code 2, never a traceback."""
-
-    @functools.wraps(command)
-    def run(*arguments, **options):
-        try:
-            return command(*arguments, **options)
-        except InputError as fault:
-            err.print(f"error: {fault}", style="red", markup=False, highlight=False, soft_wrap=True)
-        except KeyboardInterrupt:
-            err.print("error: interrupted: nothing was written. Mend: run the command again.", markup=False)
-        raise typer.Exit(2)
-
-    return run
 
 
 @contextmanager

@@ -142,6 +142,8 @@ def test_a_day_after_a_benefit_ended(law):
 
 # faulty trees: file, text as shipped, faulty text, then where, fault and mend
 
+LADDER = f"key ladder, from 2025-01-01, line {line_of('municipal_share.yaml', 'thresholds: [100') - 1}"
+
 FAULTS = {
     "unknown key": (
         "waiting_days.yaml", "note: Served as before.", "notes: Served as before.",
@@ -175,42 +177,48 @@ FAULTS = {
         "Input should be greater than or equal to 0", "correct the value '-37.21'"),
     "gap": (
         "municipal_share.yaml", "until: 2026-04-30", "until: 2026-03-31",
-        "key charged_benefits, from 2026-05-01", "leaves a gap after the entry before it, which ends on 2026-03-31",
+        f"key charged_benefits, from 2026-05-01, line {line_of('municipal_share.yaml', 'from: 2026-05-01')}",
+        "leaves a gap after the entry before it, which ends on 2026-03-31",
         "end that entry on 2026-04-30"),
     "overlap": (
         "municipal_share.yaml", "until: 2026-04-30", "until: 2026-05-01",
-        "key charged_benefits, from 2026-05-01", "overlaps the entry before it, which runs until 2026-05-01",
+        f"key charged_benefits, from 2026-05-01, line {line_of('municipal_share.yaml', 'from: 2026-05-01')}",
+        "overlaps the entry before it, which runs until 2026-05-01",
         "end that entry on 2026-04-30"),
     "not in order": (
         "benefits.yaml", "from: 2027-01-01", "from: 2022-01-01",
-        "key basic_amount, from 2022-01-01", "stands after the entry from 2023-01-01",
+        f"key basic_amount, from 2022-01-01, line {line_of('benefits.yaml', 'from: 2027-01-01')}",
+        "stands after the entry from 2023-01-01",
         "put the entries in date order"),
     "ends before it begins": (
         "benefits.yaml", "until: 2026-04-30", "until: 2022-12-31",
-        "key kinds.basic, from 2023-01-01", "ends on 2022-12-31, before it begins", "correct one of the two dates"),
+        f"key kinds.basic, from 2023-01-01, line {line_of('benefits.yaml', 'until: 2026-04-30')}",
+        "ends on 2022-12-31, before it begins", "correct one of the two dates"),
     "outside its range": (
         "benefits.yaml", "range: [37.21, 38.9]", "range: [38, 39]",
-        "key basic_amount, from 2028-01-01", "value 37.21 is outside its range 38.0 to 39.0",
+        f"key basic_amount, from 2028-01-01, line {line_of('benefits.yaml', 'range: [37.21')}",
+        "value 37.21 is outside its range 38.0 to 39.0",
         "correct the value or the range"),
     "falling ladder": (
         "municipal_share.yaml", "0.30, 0.40, 0.50]", "0.40, 0.30, 0.50]",
-        "key ladder, from 2025-01-01", "share 0.3 stands after 0.4", "write shares that do not fall"),
+        LADDER, "share 0.3 stands after 0.4", "write shares that do not fall"),
     "falling thresholds": (
         "municipal_share.yaml", "[100, 200, 300,", "[100, 300, 200,",
-        "key ladder, from 2025-01-01", "threshold 200 stands after 300", "write thresholds that rise"),
+        LADDER, "threshold 200 stands after 300", "write thresholds that rise"),
     "share in percent": (
         "municipal_share.yaml", "0.40, 0.50]", "0.40, 50]",
-        "key ladder, from 2025-01-01", "share 50.0 is not between 0 and 1", "write 0.5 for 50 percent"),
+        LADDER, "share 50.0 is not between 0 and 1", "write 0.5 for 50 percent"),
     "a share too few": (
         "municipal_share.yaml", "shares: [0, 0.10, ", "shares: [0, ",
-        "key ladder, from 2025-01-01", "has 5 shares for 5 thresholds", "write one share more than thresholds"),
+        LADDER, "has 5 shares for 5 thresholds", "write one share more than thresholds"),
     "unknown benefit": (
         "municipal_share.yaml", "value: [general,", "value: [generic,",
         f"key charged_benefits.1.value.0, line {line_of('municipal_share.yaml', 'value: [general,')}",
         "Input should be 'labour_market', 'basic', 'earnings_related' or 'general'", "correct the value 'generic'"),
     "days without general support": (
         "benefits.yaml", "from: 2026-05-01", "from: 2026-06-01",
-        "key kinds.general, from 2026-06-01", "does not follow on kinds.labour_market, which ends on 2026-04-30",
+        f"key kinds.general, from 2026-06-01, line {line_of('benefits.yaml', 'from: 2026-05-01')}",
+        "does not follow on kinds.labour_market, which ends on 2026-04-30",
         "let one begin on the day after the other ends"),
 }
 
@@ -226,7 +234,7 @@ def test_faulty_tree(edited, file, old, new, where, fault, mend):
 
 def test_no_entries(edited):
     text = (SHIPPED / "waiting_days.yaml").read_text("utf-8")
-    with pytest.raises(InputError, match="key waiting_days: has no entries. Mend: add one with from, value, unit"):
+    with pytest.raises(InputError, match="key waiting_days, line 1: has no entries. Mend: add one with from"):
         edited("waiting_days.yaml", text, "waiting_days: []\n")
 
 
