@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.law import schema
 from sim.law.benefits import Benefit
-from sim.law.calendar import date_of
+from sim.law.calendar import date_of, day_number
 from sim.law.ladder import Ladder
 from sim.law.schema import FOREVER, Dated, DatedValue, Entry, Placed, Steps, dated, place
 from sources.errors import InputError, nearest
@@ -29,7 +29,7 @@ SCHEMAS: Mapping[str, type[Placed]] = {
 class WorkCondition(NamedTuple):
     """Work that resets the counter: so many months of it within a window of months."""
 
-    months: int
+    months: float
     window_months: int
 
 
@@ -80,7 +80,8 @@ class Law:
     benefit_kinds : Finnish name of each benefit while it is in force.
     basic_amount : €/day.
     maximum_days : most paid days of the allowances that have a maximum.
-    work_months, work_window : the work condition, in months.
+    work_weeks, work_months : the work condition, in weeks and later in months.
+    work_window : months in which that work must lie.
     waiting : unpaid benefit days at the start of a new entitlement.
     unused : values that no part of the program uses yet; each says why it is inert.
     digest : SHA-256 of the tree's files.
@@ -99,6 +100,7 @@ class Law:
     benefit_kinds: Mapping[Benefit, Dated[str]]
     basic_amount: Dated[float]
     maximum_days: Mapping[Benefit, Dated[schema.Maximum]]
+    work_weeks: Dated[int]
     work_months: Dated[int]
     work_window: Dated[int]
     waiting: Dated[int]
@@ -110,8 +112,10 @@ class Law:
         return self.ladders.on(day)
 
     def work_condition(self, day: int | date) -> WorkCondition:
-        """The work condition in force on *day*."""
-        return WorkCondition(self.work_months.on(day), self.work_window.on(day))
+        """The work condition in force on *day*; weeks are 12/52 of a month, so 26 weeks are half a year."""
+        weeks = self.work_weeks.in_force(day_number(day) if isinstance(day, date) else day)
+        months = self.work_weeks.on(day) * 12 / 52 if weeks else self.work_months.on(day)
+        return WorkCondition(months, self.work_window.on(day))
 
     def waiting_days(self, day: int | date) -> int:
         """Unpaid benefit days of an entitlement that starts on *day*."""
@@ -127,7 +131,7 @@ class Law:
         return (
             self.ladders, self.charged_benefits, self.service_days_count, self.service_days_charged,
             *self.benefit_kinds.values(), self.basic_amount, *self.maximum_days.values(),
-            self.work_months, self.work_window, self.waiting,
+            self.work_weeks, self.work_months, self.work_window, self.waiting,
         )
 
     def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
@@ -182,13 +186,16 @@ def load_law(folder: Path | None = None) -> Law:
         benefit_kinds=_by_benefit(rules, "benefits.kinds."),
         basic_amount=rules.pop("benefits.basic_amount"),
         maximum_days=_by_benefit(rules, "benefits.maximum_days."),
+        work_weeks=rules.pop("work_condition.weeks"),
         work_months=rules.pop("work_condition.months"),
         work_window=rules.pop("work_condition.window_months"),
         waiting=rules.pop("waiting_days.waiting_days"),
         unused=tuple(rules.values()),
         digest=digest(*files.values()),
     )
-    _check_kinds(law.benefit_kinds)
+    # somebody without an allowance is always paid one of the two
+    _check_follows(law.benefit_kinds[Benefit.LABOUR_MARKET], law.benefit_kinds[Benefit.GENERAL])
+    _check_follows(law.work_weeks, law.work_months)
     _check_unused(law.unused)
     return law
 
@@ -249,13 +256,12 @@ def _check_ladder(path: Path, entry: Entry[Steps, Any]) -> None:
             raise InputError(path, where, f"share {upper} stands after {lower}", "write shares that do not fall")
 
 
-def _check_kinds(kinds: Mapping[Benefit, Dated[str]]) -> None:
-    """General support must begin where labour market subsidy ends: somebody without allowance is paid one of them."""
-    subsidy, general = kinds[Benefit.LABOUR_MARKET], kinds[Benefit.GENERAL]
-    if general.first != subsidy.last + 1:
-        start = general.periods[0]
-        raise InputError(general.path, f"key {general.key}, from {date_of(start.first)}, line {start.line}",
-                         f"does not follow on {subsidy.key}, which ends on {date_of(subsidy.last)}",
+def _check_follows(earlier: Dated[Any], later: Dated[Any]) -> None:
+    """*later* must begin on the day after *earlier* ends: one of the two holds on every day."""
+    if later.first != earlier.last + 1:
+        start = later.periods[0]
+        raise InputError(later.path, f"key {later.key}, from {date_of(start.first)}, line {start.line}",
+                         f"does not follow on {earlier.key}, which ends on {date_of(earlier.last)}",
                          "let one begin on the day after the other ends")
 
 

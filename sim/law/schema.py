@@ -36,6 +36,7 @@ Unit = TypeVar("Unit")
 Status = Literal["verified", "derived", "recalled", "estimate"]
 Days = Literal["paid days"]
 Months = Literal["months"]
+Weeks = Literal["weeks"]
 YesNo = Literal["yes or no"]
 BenefitName = Literal["labour_market", "basic", "earnings_related", "general"]
 
@@ -256,8 +257,9 @@ class Benefits(Placed):
 
 
 class WorkConditionFile(Placed):
-    """work_condition.yaml: the work that resets the counter."""
+    """work_condition.yaml: the work that resets the counter, once counted in weeks and now in months."""
 
+    weeks: list[Entry[PositiveInt, Weeks]]
     months: list[Entry[PositiveInt, Months]]
     window_months: list[Entry[PositiveInt, Months]]
 
