@@ -26,9 +26,14 @@ def value_text(value: Any) -> str:
     """
     if isinstance(value, Ladder):
         return str(value)
-    value = plain(value)
+    return _plain_text(plain(value))
+
+
+def _plain_text(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{key} {written(part)}" for key, part in value.items())
+    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        return " | ".join(map(_plain_text, value))
     return written(value)
 
 

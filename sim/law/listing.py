@@ -45,7 +45,7 @@ def plain(value: Any) -> Any:
         return value.model_dump(mode="json")
     if isinstance(value, frozenset):
         return [benefit.name.lower() for benefit in sorted(value)]
-    return list(value) if isinstance(value, tuple) else value
+    return [plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _value(entry: Evidence | None) -> Any:

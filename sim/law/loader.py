@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.law import schema
+from sim.law import schema, topics
 from sim.law.benefits import Benefit
 from sim.law.calendar import date_of, day_number
 from sim.law.ladder import Ladder
@@ -22,6 +22,17 @@ SCHEMAS: Mapping[str, type[Placed]] = {
     "benefits": schema.Benefits,
     "work_condition": schema.WorkConditionFile,
     "waiting_days": schema.WaitingDays,
+    "billing": topics.Billing,
+    "layoffs": topics.Layoffs,
+    "supplements": topics.Supplements,
+    "adjusted_benefit": topics.AdjustedBenefit,
+    "earnings_related": topics.EarningsRelated,
+    "subsidised_work": topics.SubsidisedWork,
+    "sanctions": topics.Sanctions,
+    "meetings": topics.Meetings,
+    "subsidies": topics.Subsidies,
+    "compensation": topics.Compensation,
+    "integration": topics.Integration,
 }
 """Topics, each a file of the tree, in the order in which they are read and shown."""
 

@@ -263,6 +263,10 @@ FAULTS = {
         "municipal_share.yaml", "value: [general,", "value: [generic,",
         f"key charged_benefits.2.value.0, line {line_of('municipal_share.yaml', 'value: [general,')}",
         "Input should be 'labour_market', 'basic', 'earnings_related' or 'general'", "correct the value 'generic'"),
+    "neither used nor inert": (
+        "billing.yaml", "    inert: the payment lag of a run is fitted to Kela's months\n", "",
+        f"key invoice_lag, from 2025-01-01, line {line_of('billing.yaml', 'from:')}",
+        "is a value that the program does not use", "add inert with the reason"),
     "days without general support": (
         "benefits.yaml", "from: 2026-05-01", "from: 2026-06-01",
         f"key kinds.general, from 2026-06-01, line {line_of('benefits.yaml', 'from: 2026-05-01')}",
