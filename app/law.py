@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 
 from app.guard import guarded
-from reports.law import check_table, differences_table, topic_table
+from reports.law import check_table, differences_table, switches_table, topic_table
 from sim.law import Evidence, Law, load_law
 from sim.law.calendar import date_of, day_number
 from sim.law.listing import differences, in_force, plain
+from sim.law.loader import SWITCHES
 from sources.errors import InputError, nearest
 
 TABLE_WIDTH = 120
@@ -33,14 +34,20 @@ def show(
     law: LawFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show every value of a TOPIC with unit, dates, evidence and source.
+    """Show every value of a TOPIC with unit, dates, evidence and source; topic switches: the open questions.
+
+    A run takes the default of each open question; a scenario cannot choose another alternative yet.
 
     Examples: [bold]kuntaosuus law show municipal_share[/bold],
     [bold]kuntaosuus law show benefits --on 2026-05-01[/bold]
     """
     tree = _tree(law)
+    if topic == SWITCHES:
+        _show_switches(tree, as_json)
+        return
     if topic not in tree.topics():
-        raise InputError("command line", f"topic {topic}", "is not in the law tree", nearest(topic, tree.topics()))
+        raise InputError("command line", f"topic {topic}", "is not in the law tree",
+                         nearest(topic, [*tree.topics(), SWITCHES]))
     entries = [entry for entry in tree.evidence() if entry.file == f"{topic}.yaml"]
     if on is not None:
         day = _date(on, "option --on")
@@ -61,10 +68,12 @@ def check(law: LawFolder = None, as_json: AsJson = False) -> None:
     tree = _tree(law)
     if as_json:
         unverified = [_record(entry) for entry in tree.unverified()]
-        _print_json({"digest": tree.digest, "values": len(tree.evidence()), "unverified": unverified})
+        _print_json({"digest": tree.digest, "values": len(tree.evidence()), "switches": list(tree.switches),
+                     "unverified": unverified})
         return
     out.print(check_table(tree.evidence(), "Laki on kunnossa"))
     out.print(topic_table(tree.unverified(), "Käytössä olevat vahvistamattomat arvot"))
+    out.print(f"Avoimia kysymyksiä: {len(tree.switches)} (kuntaosuus law show {SWITCHES})", highlight=False)
     out.print(f"Tunniste: {tree.digest}", highlight=False)
 
 
@@ -87,6 +96,13 @@ def diff(
                      for name, before, after in pairs])
         return
     out.print(differences_table(pairs, *days))
+
+
+def _show_switches(tree: Law, as_json: bool) -> None:
+    if as_json:
+        _print_json([{"name": name, **switch.model_dump()} for name, switch in tree.switches.items()])
+        return
+    out.print(switches_table(tree.switches))
 
 
 def _tree(folder: Path | None) -> Law:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,9 @@ from reports.tables import STATUSES, written
 from sim.law.ladder import Ladder
 from sim.law.listing import Difference, plain
 from sim.law.loader import Evidence
+from sim.law.switches import Switch
+
+MARK = "*"
 
 
 def value_text(value: Any) -> str:
@@ -55,6 +59,19 @@ def topic_table(entries: Iterable[Evidence], title: str) -> Table:
                       Text(period_text(entry.since, entry.until)), Text(STATUSES[entry.status]),
                       Text.assemble(entry.source, *((f"\n{remark}", "dim") for remark in remarks if remark)))
     return table
+
+
+def switches_table(switches: Mapping[str, Switch]) -> Group:
+    """Open questions: each with its alternatives, the default marked, and the reason for it."""
+    table = _table("Lain avoimet kysymykset", "Kytkin", "Kysymys ja vaihtoehdot", "Oletuksen peruste")
+    for name, switch in switches.items():
+        choices = [Text(f"{MARK if choice == switch.default else ' '} {choice}: {meaning}")
+                   for choice, meaning in switch.alternatives.items()]
+        table.add_row(Text(name), Text("\n").join([Text(switch.question, "bold"), *choices]),
+                      Text.assemble(switch.reason, (f"\n{switch.source}", "dim")))
+        table.add_section()
+    return Group(table, Text(f"{MARK} oletus, jota laskelmat noudattavat. Skenaario ei voi vielä valita toista "
+                             "vaihtoehtoa.", "dim"))
 
 
 def differences_table(pairs: Iterable[Difference], earlier: date, later: date) -> Table:

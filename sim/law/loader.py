@@ -13,6 +13,7 @@ from sim.law.benefits import Benefit
 from sim.law.calendar import date_of, day_number
 from sim.law.ladder import Ladder
 from sim.law.schema import FOREVER, Dated, DatedValue, Entry, Placed, Steps, dated, place
+from sim.law.switches import Switch, read_switches
 from sources.errors import InputError, nearest
 from sources.files import digest, read_yaml
 
@@ -34,7 +35,10 @@ SCHEMAS: Mapping[str, type[Placed]] = {
     "compensation": topics.Compensation,
     "integration": topics.Integration,
 }
-"""Topics, each a file of the tree, in the order in which they are read and shown."""
+"""Topics of dated values, each a file of the tree, in the order in which they are read and shown."""
+
+SWITCHES = "switches"
+"""The file of the open questions."""
 
 
 class WorkCondition(NamedTuple):
@@ -95,6 +99,7 @@ class Law:
     work_window : months in which that work must lie.
     waiting : unpaid benefit days at the start of a new entitlement.
     unused : values that no part of the program uses yet; each says why it is inert.
+    switches : the open questions by name; a run takes the default of each.
     digest : SHA-256 of the tree's files.
 
     Examples
@@ -116,6 +121,7 @@ class Law:
     work_window: Dated[int]
     waiting: Dated[int]
     unused: tuple[Dated[Any], ...]
+    switches: Mapping[str, Switch]
     digest: str
 
     def ladder(self, day: int | date) -> Ladder:
@@ -183,7 +189,8 @@ def load_law(folder: Path | None = None) -> Law:
     """
     folder = folder or SHIPPED
     files = {topic: folder / f"{topic}.yaml" for topic in SCHEMAS}
-    names = [path.name for path in files.values()]
+    open_questions = folder / f"{SWITCHES}.yaml"
+    names = [path.name for path in (*files.values(), open_questions)]
     for file in sorted(folder.glob("*.yaml")):
         if file.name not in names:
             raise InputError(file, "", "unknown file of the law tree", nearest(file.name, names))
@@ -202,7 +209,8 @@ def load_law(folder: Path | None = None) -> Law:
         work_window=rules.pop("work_condition.window_months"),
         waiting=rules.pop("waiting_days.waiting_days"),
         unused=tuple(rules.values()),
-        digest=digest(*files.values()),
+        switches=read_switches(open_questions),
+        digest=digest(*files.values(), open_questions),
     )
     # somebody without an allowance is always paid one of the two
     _check_follows(law.benefit_kinds[Benefit.LABOUR_MARKET], law.benefit_kinds[Benefit.GENERAL])

@@ -84,6 +84,15 @@ def test_check_of_a_faulty_tree_names_file_line_fault_and_mend(tree):
     assert f"waiting_days.yaml: key waiting_days.0.sorce, line {line_number}: unknown key. Mend: write source" in line
 
 
+def test_switches_show_alternatives_default_and_that_scenarios_cannot_flip_them():
+    output = law("show", "switches").output
+    assert "* whole_days: " in output and "full_day_equivalents: " in output
+    assert "Skenaario ei voi vielä valita toista vaihtoehtoa" in " ".join(output.split())
+    shown = {switch["name"]: switch for switch in printed("show", "switches")}
+    assert shown["integration_exemption"]["default"] == "none"
+    assert set(shown["adjusted_days"]["alternatives"]) == {"whole_days", "full_day_equivalents"}
+
+
 def test_another_tree_is_shown(tree):
     file = tree / "waiting_days.yaml"
     file.write_text(file.read_text("utf-8").replace("value: 7", "value: 10"), "utf-8")
@@ -92,6 +101,7 @@ def test_another_tree_is_shown(tree):
 
 @pytest.mark.parametrize(("arguments", "words"), [
     (["show", "benefit"], ["topic benefit", "write benefits"]),
+    (["show", "switch"], ["topic switch", "write switches"]),
     (["show", "benefits", "--on", "1.5.2026"], ["option --on", "write it like 2026-05-01"]),
     (["diff", "2026-05-01", "2026-13-01"], ["second DATE"]),
     (["check", "--law", "nowhere"], ["nowhere", "the law folder is missing"]),

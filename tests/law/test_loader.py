@@ -164,6 +164,16 @@ def test_a_raised_amount_is_a_change(edited):
     assert raised.basic_amount.on(date(2028, 1, 1)) == 38.5
 
 
+def test_every_open_question_of_the_law_reference_is_a_switch(law):
+    """Its section 9, (i) to (viii), and the open points of section 1."""
+    assert set(law.switches) == {
+        "middle_steps", "services_before_2025", "adjusted_days", "layoff_days", "reset_of_non_members",
+        "integration_exemption", "integration_support", "end_of_index_freeze", "layoff_share", "step_change"}
+    for number in ("(i)", "(ii)", "(iii)", "(iv)", "(v)", "(vi)", "(vii)", "(viii)"):
+        assert any(f"9 {number}" in switch.source for switch in law.switches.values())
+    assert law.basic_amount.periods[-1].range[1] == 38.9  # the amount that end_of_index_freeze names
+
+
 def test_digest_is_that_of_the_content(law, edited):
     assert load_law().digest == law.digest
     assert edited("waiting_days.yaml", "value: 7", "value: 8").digest != law.digest
@@ -267,6 +277,21 @@ FAULTS = {
         "billing.yaml", "    inert: the payment lag of a run is fitted to Kela's months\n", "",
         f"key invoice_lag, from 2025-01-01, line {line_of('billing.yaml', 'from:')}",
         "is a value that the program does not use", "add inert with the reason"),
+    "default of a switch": (
+        "switches.yaml", "default: whole_days", "default: whole_day",
+        f"key switches.adjusted_days.default, line {line_of('switches.yaml', 'default: whole_days')}",
+        "whole_day is not among the alternatives", "write whole_days"),
+    "switch without choice": (
+        "switches.yaml", "      by_payment_period: with the payment period after it, as under the old law\n", "",
+        f"key switches.step_change.alternatives, line {line_of('switches.yaml', 'by_day: on the day') - 1}",
+        "leaves nothing to choose", "write at least two alternatives"),
+    "unknown key of a switch": (
+        "switches.yaml", "    reason: Recalled", "    reasons: Recalled",
+        f"key switches.layoff_share.reasons, line {line_of('switches.yaml', 'reason: Recalled')}",
+        "unknown key", "write reason"),
+    "switch twice": (
+        "switches.yaml", "  layoff_share:", "  layoff_days:",
+        f"key layoff_days, line {line_of('switches.yaml', '  layoff_share:')}", "stands twice", "keep one of the two"),
     "days without general support": (
         "benefits.yaml", "from: 2026-05-01", "from: 2026-06-01",
         f"key kinds.general, from 2026-06-01, line {line_of('benefits.yaml', 'from: 2026-05-01')}",
