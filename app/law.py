@@ -1,4 +1,4 @@
-"""The commands under ``kuntaosuus law``: look a rule up, check a tree, compare two days."""
+"""The commands under ``kuntaosuus law``: look a rule up, check a tree, compare two days, write the guide."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from app.guard import guarded
+from reports.guide import law_guide
 from reports.law import check_table, differences_table, switches_table, topic_table
 from sim.law import Evidence, Law, load_law
 from sim.law.calendar import date_of, day_number
@@ -96,6 +97,16 @@ def diff(
                      for name, before, after in pairs])
         return
     out.print(differences_table(pairs, *days))
+
+
+@law_app.command()
+@guarded
+def guide(law: LawFolder = None) -> None:
+    """Print the guide page of the law in Markdown: every value with unit, dates, evidence and source.
+
+    Example: [bold]kuntaosuus law guide > docs/law.md[/bold]
+    """
+    print(law_guide(_tree(law)), end="")
 
 
 def _show_switches(tree: Law, as_json: bool) -> None:

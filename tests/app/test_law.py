@@ -93,6 +93,20 @@ def test_switches_show_alternatives_default_and_that_scenarios_cannot_flip_them(
     assert set(shown["adjusted_days"]["alternatives"]) == {"whole_days", "full_day_equivalents"}
 
 
+def test_the_committed_guide_page_is_current():
+    page = Path(__file__).parents[2] / "docs" / "law.md"
+    assert page.read_text("utf-8") == law("guide").stdout, "run make guide"
+
+
+def test_the_guide_lists_every_value_with_unit_dates_evidence_and_source():
+    lines = law("guide").stdout.splitlines()
+    rows = [line for line in lines if line.startswith("| `")]
+    content = printed("check")
+    assert len(rows) == content["values"] + len(content["switches"])
+    grant = next(row for row in rows if row.startswith("| `start_up_grant` |"))
+    assert "| 2024-01-01 |  | 37.21 | €/day | verified | prizz.fi" in grant and "Inert: " in grant
+
+
 def test_another_tree_is_shown(tree):
     file = tree / "waiting_days.yaml"
     file.write_text(file.read_text("utf-8").replace("value: 7", "value: 10"), "utf-8")
