@@ -216,7 +216,7 @@ FAULTS = {
     "unknown status": (
         "waiting_days.yaml", "status: verified", "status: certain",
         f"key waiting_days.3.status, line {line_of('waiting_days.yaml', 'status: verified')}",
-        "Input should be 'verified', 'derived', 'recalled' or 'estimate'", "correct the value 'certain'"),
+        "'certain' is not known here", "use one of derived, estimate, recalled, verified"),
     "Finnish date": (
         "waiting_days.yaml", "from: 2024-01-01", "from: 1.1.2024",
         f"key waiting_days.4.from, line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
@@ -228,7 +228,7 @@ FAULTS = {
     "wrong unit": (
         "benefits.yaml", "unit: €/day", "unit: €/month",
         f"key basic_amount.0.unit, line {line_of('benefits.yaml', 'unit: €/day')}",
-        "Input should be '€/day'", "correct the value '€/month'"),
+        "'€/month' is not known here", "write €/day"),
     "negative amount": (
         "benefits.yaml", "value: 37.21", "value: -37.21",
         f"key basic_amount.7.value, line {line_of('benefits.yaml', 'value: 37.21')}",
@@ -272,7 +272,15 @@ FAULTS = {
     "unknown benefit": (
         "municipal_share.yaml", "value: [general,", "value: [generic,",
         f"key charged_benefits.2.value.0, line {line_of('municipal_share.yaml', 'value: [general,')}",
-        "Input should be 'labour_market', 'basic', 'earnings_related' or 'general'", "correct the value 'generic'"),
+        "'generic' is not known here", "write general"),
+    "no day of the calendar": (
+        "waiting_days.yaml", "from: 2024-01-01", "from: 2024-02-30",
+        f"line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
+        "holds a value that is none (day is out of range for month)", "correct the date or number"),
+    "share of a subsidy in percent": (
+        "subsidies.yaml", "value: 0.50", "value: 50",
+        f"key pay_subsidy_50.share.0.value, line {line_of('subsidies.yaml', 'value: 0.50')}",
+        "Input should be less than or equal to 1", "correct the value '50'"),
     "neither used nor inert": (
         "billing.yaml", "    inert: the payment lag of a run is fitted to Kela's months\n", "",
         f"key invoice_lag, from 2025-01-01, line {line_of('billing.yaml', 'from:')}",
