@@ -1,6 +1,6 @@
 # Everything runs in .venv with the exact versions of constraints.txt; `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup forecast test lint benchmark clean
+.PHONY: help setup forecast guide test lint benchmark clean
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -20,6 +20,11 @@ $(READY): pyproject.toml constraints.txt
 
 forecast: setup  ## forecast the budget of the default municipality
 	$(VENV)/bin/kuntaosuus run
+
+guide: setup  ## write the guide page of the law, docs/law.md
+	@mkdir -p docs
+	$(VENV)/bin/kuntaosuus law guide > docs/law.md.new
+	@mv docs/law.md.new docs/law.md
 
 test: lint  ## lint, then run all tests
 	$(VENV)/bin/python -m pytest -n 2

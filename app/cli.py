@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.console import AsJson, err, guarded, out
+from app.law import law_app
 from app.ledger import ledger
 from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
 from reports.numbers import month as month_text
@@ -36,6 +37,7 @@ SEED = 2025  # of the calibration's library
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(ledger)
+app.add_typer(law_app, name="law")
 
 AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]

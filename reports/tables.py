@@ -108,7 +108,7 @@ def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistam
     table.add_column("Näyttö", no_wrap=True)
     table.add_column("Lähde", ratio=6, overflow="fold")
     for row in rows:
-        table.add_row(Text.assemble(row["name"], "\n", (row["unit"], "dim")), Text(_value(row["value"])),
+        table.add_row(Text.assemble(row["name"], "\n", (row["unit"], "dim")), Text(written(row["value"])),
                       Text(STATUSES.get(row["status"], row["status"])), Text(row["source"]))
     return table
 
@@ -212,10 +212,10 @@ def _observed_note(row: Any) -> str:
     return f"Talousarviovuosi {row.year} sisältää {counted}, yhteensä {in_millions(row.observed)} M€."
 
 
-def _value(value: Any) -> str:
+def written(value: Any) -> str:
     """A number, a list of them or a word, as it is read; numbers keep their decimals."""
     if isinstance(value, (list, tuple)):
-        return " / ".join(map(_value, value))
+        return " / ".join(map(written, value))
     if isinstance(value, bool):
         return "kyllä" if value else "ei"
     if isinstance(value, (int, float)):

@@ -187,7 +187,7 @@ def _collect(trial: _Trial, fits: list[Weighed], found: OptimizeResult) -> Calib
         until=month_label(inputs.newest),
         seed=trial.seed,
         inputs=digest(*inputs.area.files()),
-        law=inputs.law.digest,
+        law=inputs.rules,
         names=[*NAMES, *(f"utilisation {label}" for label in ladder.class_labels[1:])],
         values=[round(float(v), 6) for v in values],
         priors=priors,

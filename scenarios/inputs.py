@@ -11,7 +11,7 @@ import pandas as pd
 from forecasting.season import arrival_season, exit_season
 from sim.clients.assumptions import Assumptions, read_assumptions
 from sim.clients.hazards import exit_hazards
-from sim.law.calendar import month_label, month_number
+from sim.law.calendar import month_label, month_number, month_start
 from sim.law.loader import Law, load_law
 from sources.area import Area, load_area
 from sources.errors import InputError
@@ -47,6 +47,12 @@ class Inputs:
     def newest(self) -> int:
         """Month number of the newest complete month that Kela has published."""
         return month_number(str(self.share["month"].max()))
+
+    @property
+    def rules(self) -> str:
+        """Hash of the law in force in the observed months, which is what a calibration depends on."""
+        first = month_number(str(self.share["month"].min()))
+        return self.law.fingerprint(int(month_start(first)), int(month_start(self.newest + 1)) - 1)
 
     def until(self, month: int) -> Inputs:
         """The same inputs as they would have stood at the end of *month* (month number)."""

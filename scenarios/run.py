@@ -44,7 +44,7 @@ def load_calibration(inputs: Inputs, root: Path) -> Calibration:
     """The calibration of the newest month of *inputs*, made from the same files and law."""
     folder = folder_of(root, inputs.area.name, inputs.newest)
     calibration = read_calibration(folder, inputs.law.ladder(int(month_start(inputs.newest))).class_labels)
-    for key, now in (("inputs", digest(*inputs.area.files())), ("law", inputs.law.digest)):
+    for key, now in (("inputs", digest(*inputs.area.files())), ("law", inputs.rules)):
         if getattr(calibration.stored, key) != now:
             raise InputError(folder / "calibration.yaml", f"key {key}", "was made from other files than those here",
                              recalibrate(folder))

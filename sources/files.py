@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import re
 import zlib
 from collections.abc import Sequence
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,8 +92,9 @@ def numbers(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
 
 def read_yaml(path: Path, schema: type[Schema]) -> Schema:
     """The YAML file *path* as an instance of *schema*; each fault names file, key and line."""
+    text = read_text(path)
     try:
-        content = YAML(typ="rt").load(read_text(path))
+        content = YAML(typ="rt").load(text)
     except DuplicateKeyError as fault:
         line = fault.problem_mark.line + 1
         key = str(fault.problem).split('"')[1]
@@ -100,9 +103,12 @@ def read_yaml(path: Path, schema: type[Schema]) -> Schema:
         mark = fault.problem_mark or fault.context_mark
         raise InputError(path, f"line {mark.line + 1 if mark else 1}", f"is not YAML ({fault.problem})",
                          "correct the indentation or the quotes") from None
-    except (YAMLError, ValueError) as fault:  # a control character; a date such as 2025-13-01
+    except YAMLError as fault:  # a control character
         told = str(fault).splitlines()[0]
         raise InputError(path, "", f"holds a value that is none ({told})", "correct the date or number") from None
+    except ValueError as fault:  # a date such as 2025-13-01
+        raise InputError(path, f"line {_line_of_bad_date(text)}", f"holds a value that is none ({fault})",
+                         "correct the date or number") from None
     if not isinstance(content, dict):
         raise InputError(path, "", "holds no keys", "start from the file that ships with the project")
     try:
@@ -110,6 +116,18 @@ def read_yaml(path: Path, schema: type[Schema]) -> Schema:
     except ValidationError as fault:
         faults = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")  # a misspelt key first
         raise _explain(path, content, faults[0], schema) from None
+
+
+def _line_of_bad_date(text: str) -> int:
+    """Line, from 1, of the first unquoted value that looks like a date and is none; 1 if there is no such value."""
+    for event in YAML().parse(text):
+        written = re.match(r"(\d{4})-(\d\d?)-(\d\d?)", getattr(event, "value", None) or "")
+        if written and event.style is None:
+            try:
+                date(*map(int, written.groups()))
+            except ValueError:
+                return event.start_mark.line + 1
+    return 1
 
 
 def _explain(path: Path, content: Any, error: Any, schema: type[BaseModel]) -> InputError:
@@ -122,6 +140,10 @@ def _explain(path: Path, content: Any, error: Any, schema: type[BaseModel]) -> I
         return InputError(path, where, "unknown key", nearest(str(location[-1]), parent))
     if error["type"] == "missing":
         return InputError(path, where, "is missing", f"add {location[-1]}")
+    if error["type"] == "literal_error":
+        right = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        mend = nearest(str(error["input"]), right) if len(right) > 1 else f"write {right[0]}"
+        return InputError(path, where, f"{error['input']!r} is not known here", mend)
     return InputError(path, where, error["msg"].removeprefix("Value error, "),
                       f"correct the value {str(error['input'])[:60]!r}")
 

@@ -6,10 +6,14 @@ All this changes by acts of parliament, so no rule is written in Python. The fol
 topic; each value there says from which day it holds, in which unit, who says so, and how sure that is. Another law,
 an older or a proposed one, is another tree.
 
+A value that no part of the program uses is in the tree too and is *inert*: it says why it moves nothing. An open
+question is a *switch* with named alternatives and a default, which is what the program does.
+
 ``load_law`` reads and checks a tree and gives a ``Law``, which answers "what holds on this day", lists the values
-that are not verified and the days on which something changes. ``Ladder`` sums shares over paid days in closed form.
-``benefit_kind`` tells which benefit a paid day is. ``calendar`` counts benefit days, Monday to Friday: a *day number*
-is days since 1970-01-01, a *month number* is year x 12 + month - 1, everywhere in the project.
+that are not verified and the days on which something changes. ``listing`` compares two days. ``Ladder`` sums shares
+over paid days in closed form. ``benefit_kind`` tells which benefit a paid day is. ``calendar`` counts benefit days,
+Monday to Friday: a *day number* is days since 1970-01-01, a *month number* is year x 12 + month - 1, everywhere in
+the project.
 """
 
 from sim.law.benefits import Benefit, Entitlement, benefit_kind

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.law import schema
+from sim.law import schema, topics
 from sim.law.benefits import Benefit
-from sim.law.calendar import date_of
+from sim.law.calendar import date_of, day_number
 from sim.law.ladder import Ladder
-from sim.law.schema import Dated, Entry, Steps, dated
+from sim.law.schema import FOREVER, Dated, DatedValue, Entry, Placed, Steps, dated, place
+from sim.law.switches import Switch, read_switches
 from sources.errors import InputError, nearest
 from sources.files import digest, read_yaml
 
 SHIPPED = Path(__file__).with_name("tree")
-TOPICS = ("municipal_share.yaml", "benefits.yaml", "work_condition.yaml", "waiting_days.yaml")
+SCHEMAS: Mapping[str, type[Placed]] = {
+    "municipal_share": schema.MunicipalShare,
+    "benefits": schema.Benefits,
+    "work_condition": schema.WorkConditionFile,
+    "waiting_days": schema.WaitingDays,
+    "billing": topics.Billing,
+    "layoffs": topics.Layoffs,
+    "supplements": topics.Supplements,
+    "adjusted_benefit": topics.AdjustedBenefit,
+    "earnings_related": topics.EarningsRelated,
+    "subsidised_work": topics.SubsidisedWork,
+    "sanctions": topics.Sanctions,
+    "meetings": topics.Meetings,
+    "subsidies": topics.Subsidies,
+    "compensation": topics.Compensation,
+    "integration": topics.Integration,
+}
+"""Topics of dated values, each a file of the tree, in the order in which they are read and shown."""
+
+SWITCHES = "switches"
+"""The file of the open questions."""
 
 
 class WorkCondition(NamedTuple):
     """Work that resets the counter: so many months of it within a window of months."""
 
-    months: int
+    months: float
     window_months: int
 
 
@@ -41,7 +62,7 @@ class NewEntitlement(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """A value and what it rests on; *since* is the entry's ``from``."""
+    """A value and what it rests on; *since* is the entry's ``from``, *until* its last day, None if not known."""
 
     file: str
     key: str
@@ -50,6 +71,16 @@ class Evidence(NamedTuple):
     unit: str
     status: str
     source: str
+    until: date | None
+    range: tuple[float, float] | None
+    note: str
+    inert: str
+    line: int
+
+    @property
+    def name(self) -> str:
+        """Topic and key, such as "benefits.basic_amount"."""
+        return f"{Path(self.file).stem}.{self.key}"
 
 
 @dataclass(frozen=True)
@@ -65,8 +96,11 @@ class Law:
     benefit_kinds : Finnish name of each benefit while it is in force.
     basic_amount : €/day.
     maximum_days : most paid days of the allowances that have a maximum.
-    work_months, work_window : the work condition, in months.
+    work_weeks, work_months : the work condition, in weeks and later in months.
+    work_window : months in which that work must lie.
     waiting : unpaid benefit days at the start of a new entitlement.
+    unused : values that no part of the program uses yet; each says why it is inert.
+    switches : the open questions by name; a run takes the default of each.
     digest : SHA-256 of the tree's files.
 
     Examples
@@ -83,9 +117,12 @@ class Law:
     benefit_kinds: Mapping[Benefit, Dated[str]]
     basic_amount: Dated[float]
     maximum_days: Mapping[Benefit, Dated[schema.Maximum]]
+    work_weeks: Dated[int]
     work_months: Dated[int]
     work_window: Dated[int]
     waiting: Dated[int]
+    unused: tuple[Dated[Any], ...]
+    switches: Mapping[str, Switch]
     digest: str
 
     def ladder(self, day: int | date) -> Ladder:
@@ -93,8 +130,10 @@ class Law:
         return self.ladders.on(day)
 
     def work_condition(self, day: int | date) -> WorkCondition:
-        """The work condition in force on *day*."""
-        return WorkCondition(self.work_months.on(day), self.work_window.on(day))
+        """The work condition in force on *day*; weeks are 12/52 of a month, so 26 weeks are half a year."""
+        weeks = self.work_weeks.in_force(day_number(day) if isinstance(day, date) else day)
+        months = self.work_weeks.on(day) * 12 / 52 if weeks else self.work_months.on(day)
+        return WorkCondition(months, self.work_window.on(day))
 
     def waiting_days(self, day: int | date) -> int:
         """Unpaid benefit days of an entitlement that starts on *day*."""
@@ -106,30 +145,49 @@ class Law:
         return NewEntitlement(self.waiting.on(day), most.short_history, most.long_history, most.senior)
 
     def values(self) -> tuple[Dated[Any], ...]:
-        """Every dated value, in the order of the files."""
+        """Every dated value that the program uses, in the order of the files."""
         return (
             self.ladders, self.charged_benefits, self.service_days_count, self.service_days_charged,
             *self.benefit_kinds.values(), self.basic_amount, *self.maximum_days.values(),
-            self.work_months, self.work_window, self.waiting,
+            self.work_weeks, self.work_months, self.work_window, self.waiting,
         )
 
+    def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
+        """All values, used or not, by topic."""
+        every = (*self.values(), *self.unused)
+        return {topic: tuple(value for value in every if value.path.stem == topic) for topic in SCHEMAS}
+
+    def evidence(self) -> list[Evidence]:
+        """Every period of every value, used or not, by topic, key and date."""
+        return [_evidence(value, period) for values in self.topics().values() for value in values
+                for period in value.periods]
+
     def unverified(self) -> list[Evidence]:
-        """Every value whose status is not ``verified``, in the order of the files."""
+        """Every value in use whose status is not ``verified``, in the order of the files; inert ones are not in use."""
         return [
-            Evidence(value.path.name, value.key, date_of(period.first), period.value, period.unit, period.status,
-                     period.source)
+            _evidence(value, period)
             for value in self.values()
             for period in value.periods
-            if period.status != "verified"
+            if period.status != "verified" and not period.inert
         ]
 
     def changes(self, first_day: int, last_day: int) -> list[int]:
         """Day numbers in *first_day* to *last_day*, both included, on which the law is not that of the day before.
 
-        A new source, status or note for the same value is no change.
+        A new source, status or note for the same value is no change, nor is a value that the program does not use.
         """
         days = set[int]().union(*(value.changes() for value in self.values()))
         return sorted(day for day in days if first_day <= day <= last_day)
+
+    def fingerprint(self, first_day: int, last_day: int) -> str:
+        """SHA-256 of what the program uses of the law in *first_day* to *last_day*, both included.
+
+        Sources, notes, other days and values that no part of the program uses leave it as it is.
+        """
+        used = [(value.path.stem, value.key, max(period.first, first_day), min(period.last, last_day), period.value)
+                for value in self.values() for period in value.periods
+                if period.first <= last_day and first_day <= period.last]
+        return hashlib.sha256(repr(used).encode()).hexdigest()
 
 
 def load_law(folder: Path | None = None) -> Law:
@@ -141,33 +199,60 @@ def load_law(folder: Path | None = None) -> Law:
         a ladder does not rise; or a day would have no general benefit.
     """
     folder = folder or SHIPPED
+    files = {topic: folder / f"{topic}.yaml" for topic in SCHEMAS}
+    open_questions = folder / f"{SWITCHES}.yaml"
+    names = [path.name for path in (*files.values(), open_questions)]
     for file in sorted(folder.glob("*.yaml")):
-        if file.name not in TOPICS:
-            raise InputError(file, "", "unknown file of the law tree", nearest(file.name, TOPICS))
-    share_file, benefit_file, condition_file, waiting_file = paths = [folder / topic for topic in TOPICS]
-    share, benefits = read_yaml(share_file, schema.MunicipalShare), read_yaml(benefit_file, schema.Benefits)
-    condition = read_yaml(condition_file, schema.WorkConditionFile)
-    waiting = read_yaml(waiting_file, schema.WaitingDays)
-    for entry in share.ladder:
-        _check_ladder(share_file, entry)
-    of_share, of_benefits = partial(dated, share_file), partial(dated, benefit_file)
+        if file.name not in names:
+            raise InputError(file, "", "unknown file of the law tree", nearest(file.name, names))
+    rules = {f"{topic}.{course.key}": course for topic, path in files.items()
+             for course in _courses(path, read_yaml(path, SCHEMAS[topic]))}
     law = Law(
-        ladders=of_share("ladder", share.ladder, lambda steps: Ladder(steps.thresholds, steps.shares)),
-        charged_benefits=of_share("charged_benefits", share.charged_benefits, _benefits),
-        service_days_count=of_share("service_days_count", share.service_days_count),
-        service_days_charged=of_share("service_days_charged", share.service_days_charged),
-        benefit_kinds={_benefit(name): of_benefits(f"kinds.{name}", entries) for name, entries in benefits.kinds},
-        basic_amount=of_benefits("basic_amount", benefits.basic_amount),
-        maximum_days={
-            _benefit(name): of_benefits(f"maximum_days.{name}", entries) for name, entries in benefits.maximum_days
-        },
-        work_months=dated(condition_file, "months", condition.months),
-        work_window=dated(condition_file, "window_months", condition.window_months),
-        waiting=dated(waiting_file, "waiting_days", waiting.waiting_days),
-        digest=digest(*paths),
+        ladders=rules.pop("municipal_share.ladder"),
+        charged_benefits=rules.pop("municipal_share.charged_benefits"),
+        service_days_count=rules.pop("municipal_share.service_days_count"),
+        service_days_charged=rules.pop("municipal_share.service_days_charged"),
+        benefit_kinds=_by_benefit(rules, "benefits.kinds."),
+        basic_amount=rules.pop("benefits.basic_amount"),
+        maximum_days=_by_benefit(rules, "benefits.maximum_days."),
+        work_weeks=rules.pop("work_condition.weeks"),
+        work_months=rules.pop("work_condition.months"),
+        work_window=rules.pop("work_condition.window_months"),
+        waiting=rules.pop("waiting_days.waiting_days"),
+        unused=tuple(rules.values()),
+        switches=read_switches(open_questions),
+        digest=digest(*files.values(), open_questions),
     )
-    _check_kinds(law.benefit_kinds)
+    # somebody without an allowance is always paid one of the two
+    _check_follows(law.benefit_kinds[Benefit.LABOUR_MARKET], law.benefit_kinds[Benefit.GENERAL])
+    _check_follows(law.work_weeks, law.work_months)
+    _check_unused(law.unused)
     return law
+
+
+def _courses(path: Path, node: Placed, prefix: str = "") -> Iterator[Dated[Any]]:
+    """Every value under *node*, a file or a part of it, checked; its key has dots between levels."""
+    for name, child in node:
+        key = prefix + name
+        if isinstance(child, Placed):
+            yield from _courses(path, child, f"{key}.")
+            continue
+        if key == "ladder":
+            for entry in child:
+                _check_ladder(path, entry)
+        yield dated(path, key, child, CONVERSIONS.get(key, lambda value: value), line=node.line(name))
+
+
+def _by_benefit(rules: dict[str, Dated[Any]], prefix: str) -> dict[Benefit, Dated[Any]]:
+    """The values under *prefix*, taken out of *rules*, by benefit."""
+    keys = [key for key in rules if key.startswith(prefix)]
+    return {_benefit(key.removeprefix(prefix)): rules.pop(key) for key in keys}
+
+
+def _evidence(value: Dated[Any], period: DatedValue[Any]) -> Evidence:
+    until = date_of(period.last) if period.last < FOREVER else None
+    return Evidence(value.path.name, value.key, date_of(period.first), period.value, period.unit, period.status,
+                    period.source, until, period.range, period.note, period.inert, period.line)
 
 
 def _benefit(name: str) -> Benefit:
@@ -178,8 +263,15 @@ def _benefits(names: tuple[str, ...]) -> frozenset[Benefit]:
     return frozenset(map(_benefit, names))
 
 
+CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
+    "ladder": lambda steps: Ladder(steps.thresholds, steps.shares),
+    "charged_benefits": _benefits,
+}
+"""How a value of the file becomes one of the program, by key; others stay as they are."""
+
+
 def _check_ladder(path: Path, entry: Entry[Steps, Any]) -> None:
-    where, thresholds, shares = f"key ladder, from {entry.since}", entry.value.thresholds, entry.value.shares
+    where, thresholds, shares = place("ladder", entry, "value"), entry.value.thresholds, entry.value.shares
     if len(shares) != len(thresholds) + 1:
         raise InputError(path, where, f"has {len(shares)} shares for {len(thresholds)} thresholds",
                          "write one share more than thresholds")
@@ -194,10 +286,19 @@ def _check_ladder(path: Path, entry: Entry[Steps, Any]) -> None:
             raise InputError(path, where, f"share {upper} stands after {lower}", "write shares that do not fall")
 
 
-def _check_kinds(kinds: Mapping[Benefit, Dated[str]]) -> None:
-    """General support must begin where labour market subsidy ends: somebody without allowance is paid one of them."""
-    subsidy, general = kinds[Benefit.LABOUR_MARKET], kinds[Benefit.GENERAL]
-    if general.first != subsidy.last + 1:
-        raise InputError(general.path, f"key {general.key}, from {date_of(general.first)}",
-                         f"does not follow on {subsidy.key}, which ends on {date_of(subsidy.last)}",
+def _check_follows(earlier: Dated[Any], later: Dated[Any]) -> None:
+    """*later* must begin on the day after *earlier* ends: one of the two holds on every day."""
+    if later.first != earlier.last + 1:
+        start = later.periods[0]
+        raise InputError(later.path, f"key {later.key}, from {date_of(start.first)}, line {start.line}",
+                         f"does not follow on {earlier.key}, which ends on {date_of(earlier.last)}",
                          "let one begin on the day after the other ends")
+
+
+def _check_unused(values: tuple[Dated[Any], ...]) -> None:
+    """A value that the program does not use must say so, or a reader would take it to move euros."""
+    for value in values:
+        for period in value.periods:
+            if not period.inert:
+                raise InputError(value.path, f"key {value.key}, from {date_of(period.first)}, line {period.line}",
+                                 "is a value that the program does not use", "add inert with the reason")

@@ -1,7 +1,8 @@
 """How dated values are written in the law tree, checked, and asked for a day.
 
 ``Entry`` is a value as it stands in a file, ``DatedValue`` the same with its first and last day resolved,
-and ``Dated`` the whole course of one value over time. The other classes are the files, one each.
+and ``Dated`` the whole course of one value over time. The other classes are the files whose values the program
+uses, one each; those of the further topics are in ``topics``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,17 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BeforeValidator, Field, FiniteFloat, NonNegativeFloat, NonNegativeInt, PositiveInt
+from pydantic import (
+    BeforeValidator,
+    Field,
+    FiniteFloat,
+    ModelWrapValidatorHandler,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveInt,
+    PrivateAttr,
+    model_validator,
+)
 
 from sim.law.calendar import date_of, day_number
 from sources.errors import InputError
@@ -25,6 +36,7 @@ Unit = TypeVar("Unit")
 Status = Literal["verified", "derived", "recalled", "estimate"]
 Days = Literal["paid days"]
 Months = Literal["months"]
+Weeks = Literal["weeks"]
 YesNo = Literal["yes or no"]
 BenefitName = Literal["labour_market", "basic", "earnings_related", "general"]
 
@@ -42,8 +54,29 @@ def _iso_date(written: Any) -> date:
 Day = Annotated[date, BeforeValidator(_iso_date)]
 
 
-class Entry(Strict, Generic[Value, Unit]):
-    """A value that holds from a date: what it is, who says so and how sure that is."""
+class Placed(Strict):
+    """Part of a file that remembers on which line each of its keys stands, for faults found after reading."""
+
+    _lines: dict[str, int] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _place(cls, written: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
+        placed = handler(written)
+        if hasattr(written, "lc"):
+            placed._lines.update({key: written.lc.key(key)[0] + 1 for key in written})
+        return placed
+
+    def line(self, key: str) -> int:
+        """Line, from 1, of *key*; that of the first key where *key* is not written; 0 if not read from a file."""
+        return self._lines.get(key, min(self._lines.values(), default=0))
+
+
+class Entry(Placed, Generic[Value, Unit]):
+    """A value that holds from a date: what it is, who says so and how sure that is.
+
+    *inert* is the reason why the value moves no euro and no person of a run, empty if it does.
+    """
 
     since: Day = Field(alias="from")
     until: Day | None = None
@@ -53,11 +86,12 @@ class Entry(Strict, Generic[Value, Unit]):
     status: Status
     range: tuple[FiniteFloat, FiniteFloat] | None = None
     note: str = ""
+    inert: str = ""
 
 
 @dataclass(frozen=True)
 class DatedValue(Generic[Value]):
-    """A value and the day numbers, both included, between which it holds."""
+    """A value, the day numbers, both included, between which it holds, and the line of its file it begins on."""
 
     first: int
     last: int
@@ -67,6 +101,8 @@ class DatedValue(Generic[Value]):
     status: Status
     range: tuple[float, float] | None
     note: str
+    inert: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -120,9 +156,10 @@ class Dated(Generic[Value]):
 
 
 def dated(
-    path: Path, key: str, entries: Sequence[Entry[Any, Any]], convert: Callable[[Any], Value] = lambda value: value
+    path: Path, key: str, entries: Sequence[Entry[Any, Any]], convert: Callable[[Any], Value] = lambda value: value,
+    *, line: int = 0,
 ) -> Dated[Value]:
-    """The *entries* of one *key*, checked, with *convert* applied to each value.
+    """The *entries* of one *key* on *line*, checked, with *convert* applied to each value.
 
     Raises
     ------
@@ -130,7 +167,8 @@ def dated(
         outside its range.
     """
     if not entries:
-        raise InputError(path, f"key {key}", "has no entries", "add one with from, value, unit, source and status")
+        raise InputError(path, f"key {key}, line {line}", "has no entries",
+                         "add one with from, value, unit, source and status")
     for earlier, later in zip(entries, entries[1:], strict=False):
         _check_succession(path, key, earlier, later)
     following = [entry.since - timedelta(days=1) for entry in entries[1:]]
@@ -138,12 +176,18 @@ def dated(
     for entry, last in zip(entries, [*following, entries[-1].until or date.max], strict=True):
         _check_entry(path, key, entry)
         periods.append(DatedValue(day_number(entry.since), day_number(last), convert(entry.value), entry.unit,
-                                  entry.source, entry.status, entry.range, entry.note))
+                                  entry.source, entry.status, entry.range, entry.note, entry.inert,
+                                  entry.line("from")))
     return Dated(path, key, tuple(periods))
 
 
+def place(key: str, entry: Entry, part: str) -> str:
+    """Where *part* of an *entry* of *key* stands, for an error."""
+    return f"key {key}, from {entry.since}, line {entry.line(part)}"
+
+
 def _check_succession(path: Path, key: str, earlier: Entry, later: Entry) -> None:
-    where, before = f"key {key}, from {later.since}", later.since - timedelta(days=1)
+    where, before = place(key, later, "from"), later.since - timedelta(days=1)
     if later.since <= earlier.since:
         raise InputError(path, where, f"stands after the entry from {earlier.since}", "put the entries in date order")
     if earlier.until and earlier.until > before:
@@ -155,11 +199,12 @@ def _check_succession(path: Path, key: str, earlier: Entry, later: Entry) -> Non
 
 
 def _check_entry(path: Path, key: str, entry: Entry) -> None:
-    where = f"key {key}, from {entry.since}"
     if entry.until and entry.until < entry.since:
-        raise InputError(path, where, f"ends on {entry.until}, before it begins", "correct one of the two dates")
+        raise InputError(path, place(key, entry, "until"), f"ends on {entry.until}, before it begins",
+                         "correct one of the two dates")
     if entry.range and not entry.range[0] <= entry.value <= entry.range[1]:
-        raise InputError(path, where, f"value {entry.value} is outside its range {entry.range[0]} to {entry.range[1]}",
+        raise InputError(path, place(key, entry, "range"),
+                         f"value {entry.value} is outside its range {entry.range[0]} to {entry.range[1]}",
                          "correct the value or the range")
 
 
@@ -170,7 +215,7 @@ class Steps(Strict):
     shares: tuple[FiniteFloat, ...]
 
 
-class MunicipalShare(Strict):
+class MunicipalShare(Placed):
     """municipal_share.yaml: what the municipality pays, of which benefits."""
 
     ladder: list[Entry[Steps, Literal["share of basic amount"]]]
@@ -179,7 +224,7 @@ class MunicipalShare(Strict):
     service_days_charged: list[Entry[bool, YesNo]]
 
 
-class Kinds(Strict):
+class Kinds(Placed):
     """When each benefit is in force, under its Finnish name."""
 
     earnings_related: list[Entry[str, Literal["Finnish name"]]]
@@ -196,14 +241,14 @@ class Maximum(Strict):
     senior: PositiveInt
 
 
-class Maxima(Strict):
+class Maxima(Placed):
     """Most paid days, of the two allowances that have a maximum."""
 
     earnings_related: list[Entry[Maximum, Days]]
     basic: list[Entry[Maximum, Days]]
 
 
-class Benefits(Strict):
+class Benefits(Placed):
     """benefits.yaml: which benefits there are, how much and for how long."""
 
     kinds: Kinds
@@ -211,14 +256,15 @@ class Benefits(Strict):
     maximum_days: Maxima
 
 
-class WorkConditionFile(Strict):
-    """work_condition.yaml: the work that resets the counter."""
+class WorkConditionFile(Placed):
+    """work_condition.yaml: the work that resets the counter, once counted in weeks and now in months."""
 
+    weeks: list[Entry[PositiveInt, Weeks]]
     months: list[Entry[PositiveInt, Months]]
     window_months: list[Entry[PositiveInt, Months]]
 
 
-class WaitingDays(Strict):
+class WaitingDays(Placed):
     """waiting_days.yaml: unpaid days at the start of a new entitlement."""
 
     waiting_days: list[Entry[NonNegativeInt, Literal["benefit days"]]]

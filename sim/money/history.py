@@ -135,9 +135,10 @@ class _Row(NamedTuple):
                     raise self.fault(column, f"stands on a spell of {self.cells['state']}, which has no benefit",
                                      "leave it empty")
             return spell
-        if start < law.ladders.first:
-            raise self.fault("start", f"{date_of(start)} is before the law tree's ladder",
-                             f"begin on {date_of(law.ladders.first)} with the counter of that day")
+        newest = law.ladders.periods[-1].first
+        if start < newest:
+            raise self.fault("start", f"{date_of(start)} is before the law tree's newest ladder",
+                             f"begin on {date_of(newest)} with the counter of that day")
         entitlement = self.choice("benefit", ENTITLEMENTS)
         return spell._replace(entitlement=entitlement, maximum_days=self.maximum_days(entitlement, start, law),
                               utilisation=self.utilisation())

@@ -77,7 +77,7 @@ def test_a_status_that_does_not_exist_is_told_with_those_that_do(faulty):
     assert told.startswith(f"key exits.to_services.status, line {line}: ")
     for status in ("verified", "derived", "recalled", "estimate"):
         assert status in told
-    assert "Mend: correct the value 'remembered'." in told
+    assert "'remembered' is not known here. Mend: use one of" in told
 
 
 def test_a_value_without_a_source_is_told(faulty):

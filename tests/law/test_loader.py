@@ -58,6 +58,54 @@ def test_ladder_of_2025(law):
     assert ladder.shares == (0, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
+def test_default_law_from_2025_on_is_pinned(law):
+    """What a run prices by: the days of change and every value in force on each of them."""
+    changes = law.changes(day_number("2025-01-01"), day_number("2028-12-31"))
+    assert changes == [day_number("2025-01-01"), day_number("2026-05-01")]
+    for text in ("2025-01-01", "2026-04-30", "2026-05-01", "2027-01-01", "2028-12-31"):
+        day = day_number(text)
+        assert str(law.ladder(day)) == ("0-100: 0 %, 101-200: 10 %, 201-300: 20 %, 301-400: 30 %, 401-700: 40 %, "
+                                        "701-: 50 %")
+        assert law.basic_amount.on(day) == 37.21
+        assert law.service_days_count.on(day) and law.service_days_charged.on(day)
+        assert law.work_condition(day) == WorkCondition(months=12, window_months=28)
+        assert law.new_entitlement(day) == (7, 300, 400, 500)
+
+
+def test_law_before_2025(law):
+    """Law reference, section 2: at 37.21 euros nothing until day 300, 13 024 euros by day 1000, then 26.05 a day."""
+    for day in (date(2015, 1, 1), date(2019, 6, 1), date(2024, 12, 31)):
+        ladder = law.ladder(day)
+        assert ladder.class_labels == ("0-300", "301-1000", "1001-")
+        assert (37.21 * ladder.cumulated([300, 301, 1000])).round(2).tolist() == [0, 18.6, 13023.5]
+        assert 37.21 * ladder.share_of_day(1001) == pytest.approx(26.047)
+        assert law.charged_benefits.on(day) == {Benefit.LABOUR_MARKET}
+        assert not law.service_days_count.on(day) and not law.service_days_charged.on(day)
+
+
+@pytest.mark.parametrize(("day", "amount"), [
+    ("2021-01-01", 33.78), ("2021-12-31", 33.78), ("2022-07-31", 34.50), ("2022-08-01", 35.72), ("2022-12-31", 35.72),
+    ("2023-01-01", 37.21),
+])
+def test_basic_amounts_of_the_law_reference(law, day, amount):
+    assert law.basic_amount.on(day_number(day)) == amount
+
+
+def test_amounts_before_2021_are_told_to_be_recalled(law):
+    early = [period for period in law.basic_amount.periods if period.first < day_number("2021-01-01")]
+    assert {period.status for period in early} == {"recalled"}
+
+
+def test_work_condition_in_weeks_until_september_2024(law):
+    assert law.work_weeks.on(date(2024, 9, 1)) == 26
+    assert law.work_condition(date(2024, 9, 1)) == WorkCondition(months=6, window_months=28)  # half a year
+
+
+def test_weeks_and_months_leave_no_day_out(edited):
+    with pytest.raises(InputError, match=r"key months, from 2024-09-03, line \d+: does not follow on weeks"):
+        edited("work_condition.yaml", "from: 2024-09-02", "from: 2024-09-03")
+
+
 def test_waiting_days_rose_from_five_to_seven_in_2024(law):
     assert law.waiting_days(date(2023, 12, 31)) == 5
     assert law.waiting_days(day_number("2024-01-01")) == 7
@@ -116,6 +164,16 @@ def test_a_raised_amount_is_a_change(edited):
     assert raised.basic_amount.on(date(2028, 1, 1)) == 38.5
 
 
+def test_every_open_question_of_the_law_reference_is_a_switch(law):
+    """Its section 9, (i) to (viii), and the open points of section 1."""
+    assert set(law.switches) == {
+        "middle_steps", "services_before_2025", "adjusted_days", "layoff_days", "reset_of_non_members",
+        "integration_exemption", "integration_support", "end_of_index_freeze", "layoff_share", "step_change"}
+    for number in ("(i)", "(ii)", "(iii)", "(iv)", "(v)", "(vi)", "(vii)", "(viii)"):
+        assert any(f"9 {number}" in switch.source for switch in law.switches.values())
+    assert law.basic_amount.periods[-1].range[1] == 38.9  # the amount that end_of_index_freeze names
+
+
 def test_digest_is_that_of_the_content(law, edited):
     assert load_law().digest == law.digest
     assert edited("waiting_days.yaml", "value: 7", "value: 8").digest != law.digest
@@ -127,90 +185,125 @@ def test_law_reaches_worker_processes_whole(law):
 
 def test_a_day_before_the_tree_begins(law):
     with pytest.raises(InputError) as caught:
-        law.ladder(day_number("2024-12-31"))
+        law.ladder(day_number("2014-12-31"))
     assert caught.value.file.endswith("municipal_share.yaml")
     assert caught.value.where == "key ladder"
-    assert caught.value.fault == "has no value on 2024-12-31"
-    assert caught.value.mend == "add an entry for that day, or keep to days from 2025-01-01 on"
+    assert caught.value.fault == "has no value on 2014-12-31"
+    assert caught.value.mend == "add an entry for that day, or keep to days from 2015-01-01 on"
 
 
 def test_a_day_after_a_benefit_ended(law):
     with pytest.raises(InputError) as caught:
         law.benefit_kinds[Benefit.BASIC].on(date(2026, 5, 1))
-    assert caught.value.mend == "add an entry for that day, or keep to days from 2023-01-01 to 2026-04-30"
+    assert caught.value.mend == "add an entry for that day, or keep to days from 2015-01-01 to 2026-04-30"
 
 
 # faulty trees: file, text as shipped, faulty text, then where, fault and mend
 
+LADDER = f"key ladder, from 2025-01-01, line {line_of('municipal_share.yaml', 'thresholds: [100') - 1}"
+
 FAULTS = {
     "unknown key": (
         "waiting_days.yaml", "note: Served as before.", "notes: Served as before.",
-        f"key waiting_days.1.notes, line {line_of('waiting_days.yaml', 'note: Served as before.')}",
+        f"key waiting_days.4.notes, line {line_of('waiting_days.yaml', 'note: Served as before.')}",
         "unknown key", "write note"),
     "duplicate key": (
         "waiting_days.yaml", "    value: 7\n", "    value: 7\n    value: 8\n",
         f"key value, line {line_of('waiting_days.yaml', 'value: 7') + 1}", "stands twice", "keep one of the two"),
     "status missing": (
         "work_condition.yaml", "    status: verified\n", "",
-        f"key months.0.status, line {line_of('work_condition.yaml', '- from:')}", "is missing", "add status"),
+        f"key weeks.0.status, line {line_of('work_condition.yaml', '- from:')}", "is missing", "add status"),
     "unknown status": (
         "waiting_days.yaml", "status: verified", "status: certain",
-        f"key waiting_days.0.status, line {line_of('waiting_days.yaml', 'status: verified')}",
-        "Input should be 'verified', 'derived', 'recalled' or 'estimate'", "correct the value 'certain'"),
+        f"key waiting_days.3.status, line {line_of('waiting_days.yaml', 'status: verified')}",
+        "'certain' is not known here", "use one of derived, estimate, recalled, verified"),
     "Finnish date": (
         "waiting_days.yaml", "from: 2024-01-01", "from: 1.1.2024",
-        f"key waiting_days.1.from, line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
+        f"key waiting_days.4.from, line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
         "is not a date written like 2025-01-31", "correct the value '1.1.2024'"),
     "year for a date": (
         "waiting_days.yaml", "from: 2024-01-01", "from: 2024",
-        f"key waiting_days.1.from, line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
+        f"key waiting_days.4.from, line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
         "is not a date written like 2025-01-31", "correct the value '2024'"),
     "wrong unit": (
         "benefits.yaml", "unit: €/day", "unit: €/month",
         f"key basic_amount.0.unit, line {line_of('benefits.yaml', 'unit: €/day')}",
-        "Input should be '€/day'", "correct the value '€/month'"),
+        "'€/month' is not known here", "write €/day"),
     "negative amount": (
         "benefits.yaml", "value: 37.21", "value: -37.21",
-        f"key basic_amount.0.value, line {line_of('benefits.yaml', 'value: 37.21')}",
+        f"key basic_amount.7.value, line {line_of('benefits.yaml', 'value: 37.21')}",
         "Input should be greater than or equal to 0", "correct the value '-37.21'"),
     "gap": (
         "municipal_share.yaml", "until: 2026-04-30", "until: 2026-03-31",
-        "key charged_benefits, from 2026-05-01", "leaves a gap after the entry before it, which ends on 2026-03-31",
+        f"key charged_benefits, from 2026-05-01, line {line_of('municipal_share.yaml', 'from: 2026-05-01')}",
+        "leaves a gap after the entry before it, which ends on 2026-03-31",
         "end that entry on 2026-04-30"),
     "overlap": (
         "municipal_share.yaml", "until: 2026-04-30", "until: 2026-05-01",
-        "key charged_benefits, from 2026-05-01", "overlaps the entry before it, which runs until 2026-05-01",
+        f"key charged_benefits, from 2026-05-01, line {line_of('municipal_share.yaml', 'from: 2026-05-01')}",
+        "overlaps the entry before it, which runs until 2026-05-01",
         "end that entry on 2026-04-30"),
     "not in order": (
         "benefits.yaml", "from: 2027-01-01", "from: 2022-01-01",
-        "key basic_amount, from 2022-01-01", "stands after the entry from 2023-01-01",
+        f"key basic_amount, from 2022-01-01, line {line_of('benefits.yaml', 'from: 2027-01-01')}",
+        "stands after the entry from 2023-01-01",
         "put the entries in date order"),
     "ends before it begins": (
-        "benefits.yaml", "until: 2026-04-30", "until: 2022-12-31",
-        "key kinds.basic, from 2023-01-01", "ends on 2022-12-31, before it begins", "correct one of the two dates"),
+        "benefits.yaml", "until: 2026-04-30", "until: 2014-12-31",
+        f"key kinds.basic, from 2015-01-01, line {line_of('benefits.yaml', 'until: 2026-04-30')}",
+        "ends on 2014-12-31, before it begins", "correct one of the two dates"),
     "outside its range": (
         "benefits.yaml", "range: [37.21, 38.9]", "range: [38, 39]",
-        "key basic_amount, from 2028-01-01", "value 37.21 is outside its range 38.0 to 39.0",
+        f"key basic_amount, from 2028-01-01, line {line_of('benefits.yaml', 'range: [37.21')}",
+        "value 37.21 is outside its range 38.0 to 39.0",
         "correct the value or the range"),
     "falling ladder": (
         "municipal_share.yaml", "0.30, 0.40, 0.50]", "0.40, 0.30, 0.50]",
-        "key ladder, from 2025-01-01", "share 0.3 stands after 0.4", "write shares that do not fall"),
+        LADDER, "share 0.3 stands after 0.4", "write shares that do not fall"),
     "falling thresholds": (
         "municipal_share.yaml", "[100, 200, 300,", "[100, 300, 200,",
-        "key ladder, from 2025-01-01", "threshold 200 stands after 300", "write thresholds that rise"),
+        LADDER, "threshold 200 stands after 300", "write thresholds that rise"),
     "share in percent": (
         "municipal_share.yaml", "0.40, 0.50]", "0.40, 50]",
-        "key ladder, from 2025-01-01", "share 50.0 is not between 0 and 1", "write 0.5 for 50 percent"),
+        LADDER, "share 50.0 is not between 0 and 1", "write 0.5 for 50 percent"),
     "a share too few": (
         "municipal_share.yaml", "shares: [0, 0.10, ", "shares: [0, ",
-        "key ladder, from 2025-01-01", "has 5 shares for 5 thresholds", "write one share more than thresholds"),
+        LADDER, "has 5 shares for 5 thresholds", "write one share more than thresholds"),
     "unknown benefit": (
         "municipal_share.yaml", "value: [general,", "value: [generic,",
-        f"key charged_benefits.1.value.0, line {line_of('municipal_share.yaml', 'value: [general,')}",
-        "Input should be 'labour_market', 'basic', 'earnings_related' or 'general'", "correct the value 'generic'"),
+        f"key charged_benefits.2.value.0, line {line_of('municipal_share.yaml', 'value: [general,')}",
+        "'generic' is not known here", "write general"),
+    "no day of the calendar": (
+        "waiting_days.yaml", "from: 2024-01-01", "from: 2024-02-30",
+        f"line {line_of('waiting_days.yaml', 'from: 2024-01-01')}",
+        "holds a value that is none (day is out of range for month)", "correct the date or number"),
+    "share of a subsidy in percent": (
+        "subsidies.yaml", "value: 0.50", "value: 50",
+        f"key pay_subsidy_50.share.0.value, line {line_of('subsidies.yaml', 'value: 0.50')}",
+        "Input should be less than or equal to 1", "correct the value '50'"),
+    "neither used nor inert": (
+        "billing.yaml", "    inert: the payment lag of a run is fitted to Kela's months\n", "",
+        f"key invoice_lag, from 2025-01-01, line {line_of('billing.yaml', 'from:')}",
+        "is a value that the program does not use", "add inert with the reason"),
+    "default of a switch": (
+        "switches.yaml", "default: whole_days", "default: whole_day",
+        f"key switches.adjusted_days.default, line {line_of('switches.yaml', 'default: whole_days')}",
+        "whole_day is not among the alternatives", "write whole_days"),
+    "switch without choice": (
+        "switches.yaml", "      by_payment_period: with the payment period after it, as under the old law\n", "",
+        f"key switches.step_change.alternatives, line {line_of('switches.yaml', 'by_day: on the day') - 1}",
+        "leaves nothing to choose", "write at least two alternatives"),
+    "unknown key of a switch": (
+        "switches.yaml", "    reason: Recalled", "    reasons: Recalled",
+        f"key switches.layoff_share.reasons, line {line_of('switches.yaml', 'reason: Recalled')}",
+        "unknown key", "write reason"),
+    "switch twice": (
+        "switches.yaml", "  layoff_share:", "  layoff_days:",
+        f"key layoff_days, line {line_of('switches.yaml', '  layoff_share:')}", "stands twice", "keep one of the two"),
     "days without general support": (
         "benefits.yaml", "from: 2026-05-01", "from: 2026-06-01",
-        "key kinds.general, from 2026-06-01", "does not follow on kinds.labour_market, which ends on 2026-04-30",
+        f"key kinds.general, from 2026-06-01, line {line_of('benefits.yaml', 'from: 2026-05-01')}",
+        "does not follow on kinds.labour_market, which ends on 2026-04-30",
         "let one begin on the day after the other ends"),
 }
 
@@ -226,7 +319,7 @@ def test_faulty_tree(edited, file, old, new, where, fault, mend):
 
 def test_no_entries(edited):
     text = (SHIPPED / "waiting_days.yaml").read_text("utf-8")
-    with pytest.raises(InputError, match="key waiting_days: has no entries. Mend: add one with from, value, unit"):
+    with pytest.raises(InputError, match="key waiting_days, line 1: has no entries. Mend: add one with from"):
         edited("waiting_days.yaml", text, "waiting_days: []\n")
 
 

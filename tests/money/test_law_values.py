@@ -7,7 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.law import load_law
-from sim.law.loader import SHIPPED
+from sim.law.loader import SHIPPED, SWITCHES
 from sim.money.history import COLUMNS, price_history, read_history
 from sim.money.payment import PaymentProfile
 
@@ -47,7 +47,7 @@ MOVING = {
         399, day("2026-02-03", 400, "earnings_related")),  # to labour market subsidy
     "benefits maximum_days.basic 2023-01-01 long_history": (399, day("2026-02-03", 400, "basic")),
     "work_condition months 2024-09-02": (13, YEAR),  # the counter of 650 stays
-    "work_condition window_months 2024-09-02": (
+    "work_condition window_months 2015-01-01": (
         27, work_and_then("2024-02-01", "2025-02-01", 400, "2026-06-01", "2026-06-06")),
     "waiting_days waiting_days 2024-01-01": (  # 21 weeks and two days: the last is number 100, with five of them 102
         5, work_and_then("2025-01-01", "2026-01-01", 0, "2026-01-05", "2026-06-03")),
@@ -63,15 +63,14 @@ INERT = {
     "municipal_share charged_benefits 2026-05-01": (["general"], CHARGED),
     "municipal_share service_days_count 2025-01-01": (False, SERVICE),
     "municipal_share service_days_charged 2025-01-01": (False, SERVICE),
-    "benefits kinds.earnings_related 2023-01-01": ("toinen", NAME),
-    "benefits kinds.basic 2023-01-01": ("toinen", NAME),
-    "benefits kinds.labour_market 2023-01-01": ("toinen", NAME),
+    "benefits kinds.earnings_related 2015-01-01": ("toinen", NAME),
+    "benefits kinds.basic 2015-01-01": ("toinen", NAME),
+    "benefits kinds.labour_market 2015-01-01": ("toinen", NAME),
     "benefits kinds.general 2026-05-01": ("toinen", NAME),
     "benefits maximum_days.earnings_related 2023-01-01 short_history": (299, CHOSEN),
     "benefits maximum_days.earnings_related 2023-01-01 senior": (499, CHOSEN),
     "benefits maximum_days.basic 2023-01-01 short_history": (299, CHOSEN),
     "benefits maximum_days.basic 2023-01-01 senior": (499, CHOSEN),
-    "waiting_days waiting_days 2023-01-01": (6, "no unemployment before the ladder of 2025 is priced"),
 }
 
 
@@ -82,6 +81,8 @@ def leaves(node, path=()):
             yield from leaves(below, (*path, key))
         return
     for entry in node:
+        if "inert" in entry:  # the tree itself says why no run is moved
+            continue
         name = f"{path[0]} {'.'.join(path[1:])} {entry['from']}"
         yield from (f"{name} {'.'.join(place)}".rstrip() for place in places(entry["value"]))
 
@@ -139,7 +140,8 @@ def euros(tmp_path):
 
 
 def test_every_value_of_the_tree_moves_euros_or_is_declared_inert():
-    names = [name for path in sorted(SHIPPED.glob("*.yaml")) for name in leaves(written(path), (path.stem,))]
+    names = [name for path in sorted(SHIPPED.glob("*.yaml")) if path.stem != SWITCHES
+             for name in leaves(written(path), (path.stem,))]
     assert sorted(names) == sorted([*MOVING, *INERT])
 
 

@@ -76,7 +76,7 @@ def test_text_for_a_number_names_its_row(tmp_path: Path, word: str) -> None:
     ("year: 2026\nyear: 2027\n", "key year, line 2: stands twice"),
     ("year: 2026\nprices:\n  a: {euros: 1}\n  a: {euros: 2}\n", "key a, line 4: stands twice"),
     ("yaer: 2026\n", "key yaer, line 1: unknown key. Mend: write year"),
-    ("year: 2026-02-30\n", "holds a value that is none (day is out of range for month)"),
+    ("note: '2026-02-31'\nyear: 2026-02-30\n", "line 2: holds a value that is none (day is out of range for month)"),
     ("year: \x01\n", "holds a value that is none (unacceptable character"),
     ("prices: {}\n", "key year: is missing. Mend: add year"),
     ("year: 2026\nprices:\n  coaching: {}\n", "key prices.coaching.euros, line 3: is missing"),

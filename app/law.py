@@ -1,0 +1,138 @@
+"""The commands under ``kuntaosuus law``: look a rule up, check a tree, compare two days, write the guide."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from app.console import AsJson, guarded
+from reports.guide import law_guide
+from reports.law import check_table, differences_table, switches_table, topic_table
+from sim.law import Evidence, Law, load_law
+from sim.law.calendar import date_of, day_number
+from sim.law.listing import differences, in_force, plain
+from sim.law.loader import SWITCHES
+from sources.errors import InputError, nearest
+
+TABLE_WIDTH = 120
+out = Console(width=max(Console().width, TABLE_WIDTH))
+law_app = typer.Typer(no_args_is_help=True, help="Look up, check and compare the dated rules of the law.")
+
+LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
+
+
+@law_app.command()
+@guarded
+def show(
+    topic: Annotated[str, typer.Argument(help="Topic of the law, such as municipal_share or benefits.")],
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Only what holds on this day.")] = None,
+    law: LawFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every value of a TOPIC with unit, dates, evidence and source; topic switches: the open questions.
+
+    A run takes the default of each open question; a scenario cannot choose another alternative yet.
+
+    Examples: [bold]kuntaosuus law show municipal_share[/bold],
+    [bold]kuntaosuus law show benefits --on 2026-05-01[/bold]
+    """
+    tree = _tree(law)
+    if topic == SWITCHES:
+        _show_switches(tree, as_json)
+        return
+    if topic not in tree.topics():
+        raise InputError("command line", f"topic {topic}", "is not in the law tree",
+                         nearest(topic, [*tree.topics(), SWITCHES]))
+    entries = [entry for entry in tree.evidence() if entry.file == f"{topic}.yaml"]
+    if on is not None:
+        day = _date(on, "option --on")
+        entries = [entry for entry in entries if in_force(entry, day)]
+    if as_json:
+        _print_json([_record(entry) for entry in entries])
+        return
+    out.print(topic_table(entries, topic + (f", {on}" if on else "")))
+
+
+@law_app.command()
+@guarded
+def check(law: LawFolder = None, as_json: AsJson = False) -> None:
+    """Read a whole law tree; a fault is told with file, line and mend, and exit code 2.
+
+    Prints how many values each topic holds by evidence, and which values in use are not verified.
+    """
+    tree = _tree(law)
+    if as_json:
+        unverified = [_record(entry) for entry in tree.unverified()]
+        _print_json({"digest": tree.digest, "values": len(tree.evidence()), "switches": list(tree.switches),
+                     "unverified": unverified})
+        return
+    out.print(check_table(tree.evidence(), "Laki on kunnossa"))
+    out.print(topic_table(tree.unverified(), "Käytössä olevat vahvistamattomat arvot"))
+    out.print(f"Avoimia kysymyksiä: {len(tree.switches)} (kuntaosuus law show {SWITCHES})", highlight=False)
+    out.print(f"Tunniste: {tree.digest}", highlight=False)
+
+
+@law_app.command()
+@guarded
+def diff(
+    earlier: Annotated[str, typer.Argument(metavar="DATE", help="Day, such as 2024-12-31.")],
+    later: Annotated[str, typer.Argument(metavar="DATE", help="Day, such as 2025-01-01.")],
+    law: LawFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what differs in the law between two days.
+
+    Example: [bold]kuntaosuus law diff 2024-12-31 2025-01-01[/bold]
+    """
+    days = _date(earlier, "first DATE"), _date(later, "second DATE")
+    pairs = differences(_tree(law), *days)
+    if as_json:
+        _print_json([{"name": name, "before": before and _record(before), "after": after and _record(after)}
+                     for name, before, after in pairs])
+        return
+    out.print(differences_table(pairs, *days))
+
+
+@law_app.command()
+@guarded
+def guide(law: LawFolder = None) -> None:
+    """Print the guide page of the law in Markdown: every value with unit, dates, evidence and source.
+
+    Example: [bold]kuntaosuus law guide > docs/law.md[/bold]
+    """
+    print(law_guide(_tree(law)), end="")
+
+
+def _show_switches(tree: Law, as_json: bool) -> None:
+    if as_json:
+        _print_json([{"name": name, **switch.model_dump()} for name, switch in tree.switches.items()])
+        return
+    out.print(switches_table(tree.switches))
+
+
+def _tree(folder: Path | None) -> Law:
+    if folder is not None and not folder.is_dir():
+        raise InputError(folder, "", "the law folder is missing", "give a folder that holds a law tree")
+    return load_law(folder)
+
+
+def _date(written: str, where: str) -> date:
+    try:
+        return date_of(day_number(written))
+    except ValueError as fault:
+        raise InputError("command line", where, str(fault), "write it like 2026-05-01") from None
+
+
+def _record(entry: Evidence) -> dict[str, Any]:
+    """*entry* as JSON has it."""
+    written = entry._asdict() | {"value": plain(entry.value), "since": entry.since.isoformat()}
+    return written | {"until": entry.until and entry.until.isoformat()}
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, ensure_ascii=False))
