@@ -10,19 +10,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from pydantic import ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.console import AsJson, err, guarded, out
+from app.console import AsJson, Switches, choices_of, err, guarded, out
 from app.law import law_app
 from app.ledger import ledger
-from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
+from reports import (
+    assumptions_table,
+    exposure_table,
+    fan_chart,
+    finding,
+    months_table,
+    questions_table,
+    validation_table,
+    years_table,
+)
 from reports.numbers import month as month_text
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
+from scenarios.evidence import open_questions, unverified
 from scenarios.inputs import Inputs, load_inputs
-from scenarios.results import check_writable, manifest, unverified, write_results
+from scenarios.results import check_writable, manifest, write_results
 from scenarios.run import Outcome, load_calibration
 from scenarios.run import run as run_scenario
 from scenarios.scenario import Scenario, read_scenario
@@ -74,6 +85,10 @@ def run(
     draws: Annotated[int | None, typer.Option(help="Draws of parameters and paths instead of the scenario's.")] = None,
     replications: Annotated[int | None, typer.Option(help="Replications of a draw instead of the scenario's.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed instead of the scenario's. Same seed, same bytes.")] = None,
+    switch: Switches = None,
+    exposure: Annotated[
+        bool, typer.Option(help="Reckon the euros that hang on each value that is not verified.")
+    ] = True,
     workers: Workers = CORES,
     data: DataFolder = None,
     results: Annotated[Path, typer.Option(help="Folder in which the run gets a folder of its own.")] = Path("results"),
@@ -89,9 +104,10 @@ def run(
     """
     changes = {"area": area, "until": until, "draws": draws, "replications": replications, "seed": seed}
     asked = _changed(read_scenario(scenario), changes)
+    asked = asked.model_copy(update={"law": {**asked.law, **choices_of(switch)}})
     check_writable(results)
     with progress_bar("simulating") as progress:
-        outcome = run_scenario(asked, data_root(data), workers, progress)
+        outcome = run_scenario(asked, data_root(data), workers, progress, exposed=exposure)
     folder = write_results(outcome, results, functools.partial(_chart, outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
@@ -100,8 +116,11 @@ def run(
     out.print(years_table(outcome.tables["years"], f"Työttömyysturvan kuntaosuus, {title}"))
     out.print(months_table(outcome.tables["months"]))
     out.print(finding(outcome.tables["years"]), soft_wrap=True)
-    count = len(unverified(outcome.plan.inputs))
-    out.print(f"Vahvistamattomia arvoja käytössä: {count} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
+    exposed, inputs = outcome.tables.get("exposure"), outcome.plan.inputs
+    listed = unverified(inputs, exposed)
+    if exposed is not None:
+        out.print(exposure_table(listed), questions_table(open_questions(inputs, exposed)))
+    out.print(f"Vahvistamattomia arvoja käytössä: {len(listed)} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
               soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
 
@@ -127,13 +146,20 @@ def _chart(outcome: Outcome, path: Path) -> None:
 
 def _run_json(outcome: Outcome, folder: Path) -> dict:
     columns = ["year", "object", "line", "median", "p10", "p90", "mean"]
-    months = outcome.tables["months"]
+    months, exposed, inputs = outcome.tables["months"], outcome.tables.get("exposure"), outcome.plan.inputs
     return {
         "run": manifest(outcome)["run"],
         "path": str(folder),
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
+        "unverified": _records(unverified(inputs, exposed)),
+        "open_questions": _records(open_questions(inputs, exposed)),
     }
+
+
+def _records(table: pd.DataFrame) -> list[dict]:
+    """Rows as JSON has them: a missing figure is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 @app.command()

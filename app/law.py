@@ -36,7 +36,7 @@ def show(
 ) -> None:
     """Show every value of a TOPIC with unit, dates, evidence and source; topic switches: the open questions.
 
-    A run takes the default of each open question; a scenario cannot choose another alternative yet.
+    A run takes the default of each open question, unless its scenario (key law) or --switch says otherwise.
 
     Examples: [bold]kuntaosuus law show municipal_share[/bold],
     [bold]kuntaosuus law show benefits --on 2026-05-01[/bold]
@@ -110,7 +110,7 @@ def guide(law: LawFolder = None) -> None:
 
 def _show_switches(tree: Law, as_json: bool) -> None:
     if as_json:
-        _print_json([{"name": name, **switch.model_dump()} for name, switch in tree.switches.items()])
+        _print_json([{"name": name, **switch.model_dump(mode="json")} for name, switch in tree.switches.items()])
         return
     out.print(switches_table(tree.switches))
 

@@ -21,7 +21,8 @@ reference.
 """
 SWITCHES_INTRO = """## Open questions
 
-A run takes the default of each. Scenarios cannot choose another alternative yet.
+A run takes the default of each, unless its scenario (key `law`) or `--switch NAME=ALTERNATIVE` says otherwise; it
+reckons how many euros hang on the answer (`open_questions.csv` in its folder).
 """
 HEADINGS = ("Value", "From", "Until", "Amount", "Unit", "Evidence", "Source", "Remarks")
 

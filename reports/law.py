@@ -70,8 +70,7 @@ def switches_table(switches: Mapping[str, Switch]) -> Group:
         table.add_row(Text(name), Text("\n").join([Text(switch.question, "bold"), *choices]),
                       Text.assemble(switch.reason, (f"\n{switch.source}", "dim")))
         table.add_section()
-    return Group(table, Text(f"{MARK} oletus, jota laskelmat noudattavat. Skenaario ei voi vielä valita toista "
-                             "vaihtoehtoa.", "dim"))
+    return Group(table, Text(f"{MARK} oletus. Skenaario (avain law) tai valitsin --switch valitsee toisen.", "dim"))
 
 
 def differences_table(pairs: Iterable[Difference], earlier: date, later: date) -> Table:

@@ -113,6 +113,42 @@ def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistam
     return table
 
 
+def exposure_table(rows: pd.DataFrame, count: int = 8) -> Group:
+    """The *count* values, not verified, on which most euros hang: change of the forecast at either end of their range.
+
+    Parameters
+    ----------
+    rows : name, status, range, switches, euros_low and euros_high of each value; euros.
+    """
+    table = _table("Mitä vahvistamattomien arvojen varassa on, M€ koko ennusteajalta", "Arvo")
+    table.add_column("Näyttö", no_wrap=True)
+    table.add_column("Haarukka", no_wrap=True)
+    for heading in ("Vähintään", "Enintään"):
+        _number_column(table, heading)
+    most = rows.assign(width=rows["euros_high"] - rows["euros_low"]).dropna(subset="width")
+    for row in most.nlargest(count, "width").itertuples():
+        table.add_row(Text(row.name), Text(STATUSES[row.status]), Text(_span(row)), in_millions(row.euros_low),
+                      in_millions(row.euros_high))
+    return Group(table, _notes(["Muutos keskimmäiseen ennusteeseen, kun arvo on haarukkansa päässä ja muu ennallaan.",
+                                SIGN]))
+
+
+def questions_table(rows: pd.DataFrame) -> Group:
+    """Open questions of the law: what another answer would change, in millions of euros over the whole forecast.
+
+    Parameters
+    ----------
+    rows : switch, alternative, holds, inert and euros of each alternative.
+    """
+    table = _table("Lain avoimet kysymykset, M€ koko ennusteajalta", "Kytkin")
+    table.add_column("Jos vastaus olisikin", no_wrap=True)
+    _number_column(table, "Muutos")
+    for row in rows[~rows["holds"]].itertuples():
+        change = "ei vaikuta ajoon" if row.inert else in_millions(row.euros)
+        table.add_row(Text(row.switch), Text(row.alternative), change)
+    return Group(table, _notes([f"Oletukset ja perustelut: kuntaosuus law show switches. {SIGN}"]))
+
+
 def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -> Group:
     """A priced history: client, month, benefit, class, days and euros, and the sum of the days and euros shown.
 
@@ -135,6 +171,13 @@ def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -
     total = number(rows["days"].sum(), decimals), number(rows["euros"].sum(), 2)
     table.add_row(line_label(TOTAL), "", "", "", *total, style="bold")
     return Group(table, _notes([SIGN]))
+
+
+def _span(row: Any) -> str:
+    """Between what a value that is not verified was tried."""
+    if row.switches:
+        return f"kytkin {row.switches}"
+    return row.range.replace(" to ", DASH).replace(".", ",") or "±10 %"
 
 
 def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], years: list[int], title: str) -> Table:

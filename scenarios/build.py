@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from sim.clients.assumptions import Assumptions
 from sim.clients.clients import State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.flow.programme import Absence, Programme, calendar_tables, exit_tables
+from sim.law.benefits import Entitlement
 from sim.law.calendar import month_start
+from sim.law.loader import Law
 
 SEASONAL_MONTHS = 12  # jobs of the season go to people whose spell is young; the tables show no season beyond a year
 
@@ -57,9 +60,15 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
         absences=_absences(assumed, behaviour.return_level),
         clock_kept=_clock_kept(assumed),
         waiting_days=inputs.law.waiting_days(day),
-        work_needed=condition.months * DAYS_PER_MONTH,
+        work_needed=_work_needed(inputs.law, condition.months * DAYS_PER_MONTH),
         work_window=condition.window_months * DAYS_PER_MONTH,
     )
+
+
+def _work_needed(law: Law, days: float) -> list[float]:
+    """Days of work that reset the counter, by entitlement; whether non-members have a reset is an open question."""
+    never = law.choices["reset_of_non_members"] == "never"
+    return [inf if never and entitlement != Entitlement.EARNINGS_RELATED else days for entitlement in Entitlement]
 
 
 def _hazard_rows(by_age: np.ndarray, assumed: Assumptions) -> np.ndarray:

@@ -10,7 +10,7 @@ uncertainty that draws use.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import OptimizeResult, least_squares
@@ -51,6 +51,7 @@ def calibrate(inputs: Inputs, seed: int, workers: int,
     seed : of the library's draws; the same inputs and seed give the same calibration, whatever *workers*.
     progress : called with a line of text after each round.
     """
+    inputs = replace(inputs, law=inputs.calibrated_law)
     observed = observe(inputs)
     if observed.months < LEAST_MONTHS:
         raise InputError(inputs.area.kela_share, "", f"holds {observed.months} months", f"give at least {LEAST_MONTHS}")

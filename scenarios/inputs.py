@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Inputs:
 
     Attributes
     ----------
+    law : with the scenario's answers to open questions.
+    calibrated_law : with the default answers, to which the model is fitted.
     hazards : (3, months of spell) exit hazards a month by age group.
     season : (12,) factor on arrivals by calendar month, mean 1.
     exit_season : (12,) factor on exits by calendar month, mean 1.
@@ -36,6 +39,7 @@ class Inputs:
 
     area: Area
     law: Law
+    calibrated_law: Law
     assumed: Assumptions
     hazards: np.ndarray
     season: np.ndarray
@@ -52,7 +56,7 @@ class Inputs:
     def rules(self) -> str:
         """Hash of the law in force in the observed months, which is what a calibration depends on."""
         first = month_number(str(self.share["month"].min()))
-        return self.law.fingerprint(int(month_start(first)), int(month_start(self.newest + 1)) - 1)
+        return self.calibrated_law.fingerprint(int(month_start(first)), int(month_start(self.newest + 1)) - 1)
 
     def until(self, month: int) -> Inputs:
         """The same inputs as they would have stood at the end of *month* (month number)."""
@@ -64,8 +68,14 @@ class Inputs:
                        recipients=self.recipients[self.recipients.index <= last])
 
 
-def load_inputs(area: str, root: Path, law: Path | None = None) -> Inputs:
-    """All inputs of the municipality *area* under the data *root*; InputError names what is wrong in which file."""
+def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping[str, str] | None = None) -> Inputs:
+    """All inputs of the municipality *area* under the data *root*; InputError names what is wrong in which file.
+
+    Parameters
+    ----------
+    law : folder of a law tree; the one that is shipped by default.
+    choices : answers to open questions of the law, see load_law.
+    """
     folder = load_area(area, root)
     stock = read_duration_stock(folder.duration, folder.hazard_area)
     steady = stock["month"].between(pd.Period(STEADY_YEARS.start, "M"), pd.Period(STEADY_YEARS.stop, "M"))
@@ -76,7 +86,8 @@ def load_inputs(area: str, root: Path, law: Path | None = None) -> Inputs:
                          f"bring the file up to the newest month of {folder.kela_share.name}")
     return Inputs(
         area=folder,
-        law=load_law(law),
+        law=load_law(law, choices),
+        calibrated_law=load_law(law),
         assumed=read_assumptions(folder.assumptions),
         hazards=exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], stock[steady]),
         season=arrival_season(stock),

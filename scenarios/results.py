@@ -11,9 +11,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
-
-from scenarios.inputs import Inputs
+from scenarios.evidence import open_questions, unverified
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
 from sources.errors import InputError
@@ -32,6 +30,7 @@ def manifest(outcome: Outcome) -> dict:
     inputs, stored = plan.inputs, plan.calibration.stored
     content = {
         "scenario": scenario.model_dump(mode="json"),
+        "law_choices": dict(inputs.law.choices),
         "base_month": stored.until,
         "months": [month_label(plan.first_month), month_label(plan.first_month + plan.months - 1)],
         "hashes": {
@@ -66,16 +65,6 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
-def unverified(inputs: Inputs) -> pd.DataFrame:
-    """Every law value and assumption in use that was not verified: name, value, unit, status, range, source."""
-    rows = [{"name": f"{e.file} {e.key}", "value": str(e.value), "unit": e.unit, "status": e.status, "range": "",
-             "source": e.source} for e in inputs.law.unverified()]
-    rows += [{"name": name, "value": str(a.value), "unit": a.unit, "status": a.status,
-              "range": "" if a.range is None else f"{a.range[0]:g} to {a.range[1]:g}", "source": a.source}
-             for name, a in inputs.assumed.items() if a.status != "verified"]
-    return pd.DataFrame(rows)
-
-
 def check_writable(folder: Path) -> None:
     """InputError when results could not be written to *folder*: told before a run, not after it."""
     try:
@@ -105,7 +94,9 @@ def write_results(outcome: Outcome, folder: Path, draw_chart: Callable[[Path], N
         draft.mkdir(parents=True)
         for name, table in outcome.tables.items():
             table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
-        unverified(outcome.plan.inputs).to_csv(draft / "unverified.csv", index=False, lineterminator="\n")
+        exposed = outcome.tables.get("exposure")
+        for name, listed in (("unverified", unverified), ("open_questions", open_questions)):
+            listed(outcome.plan.inputs, exposed).to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
         text = json.dumps(content, indent=2, ensure_ascii=False)
         (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         draw_chart(draft / "fan.png")

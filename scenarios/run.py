@@ -11,6 +11,7 @@ import pandas as pd
 
 from scenarios.calibrate import stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration
+from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
@@ -36,7 +37,7 @@ class Outcome:
 
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None) -> Plan:
     """All that the units of *scenario* share; InputError when it does not fit the data or its calibration is stale."""
-    inputs = load_inputs(scenario.area, root, law)
+    inputs = load_inputs(scenario.area, root, law, scenario.law)
     return plan_of(inputs, load_calibration(inputs, root), month_number(scenario.until), scenario)
 
 
@@ -101,16 +102,17 @@ def _project_received(key: tuple[int, int]) -> Unit:
 
 
 def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Progress = lambda done, total: None,
-        law: Path | None = None) -> Outcome:
+        law: Path | None = None, exposed: bool = False) -> Outcome:
     """Project *scenario* and summarise it.
 
     Parameters
     ----------
     root : data root.
     workers : processes; one a core by default. The result does not depend on it.
+    exposed : whether to add the table ``exposure``: the euros that hang on each value that is not verified.
     """
-    plan = make_plan(scenario, root, law)
-    units = run_units(plan, scenario.draws, workers or os.cpu_count() or 1, progress)
+    plan, workers = make_plan(scenario, root, law), workers or os.cpu_count() or 1
+    units = run_units(plan, scenario.draws, workers, progress)
     tables = {
         "years": year_table(plan, units),
         "months": month_table(plan, units),
@@ -119,4 +121,6 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "paths": path_table(plan),
         "opening": opening_table(plan),
     }
+    if exposed:
+        tables["exposure"] = exposure(plan, workers, progress)
     return Outcome(plan, scenario, tables)

@@ -28,6 +28,7 @@ class Scenario(Strict):
     draws: Annotated[int, Field(ge=2, le=10_000)]
     replications: Annotated[int, Field(ge=1, le=1_000)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
+    law: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("until")
     @classmethod

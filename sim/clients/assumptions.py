@@ -161,6 +161,13 @@ class Assumptions(Strict):
                 for topic, group in ((t, getattr(self, t)) for t in Assumptions.model_fields)
                 for name in type(group).model_fields]
 
+    def with_values(self, name: str, values: list[float]) -> Assumptions:
+        """A copy in which the assumption called *name* (dotted) has other *values*, its range not asked."""
+        topic, key = name.split(".")
+        group = getattr(self, topic)
+        other = getattr(group, key).model_copy(update={"value": values})
+        return self.model_copy(update={topic: group.model_copy(update={key: other})})
+
 
 def read_assumptions(path: Path) -> Assumptions:
     """The assumptions in the YAML file at *path*; InputError names file, key and line of a fault."""

@@ -52,7 +52,7 @@ def simulate(programme: Programme, clients: Clients, seed: int, replication: int
     who = who[np.argsort(clients.enters[who], kind="stable")]
     pathway = _pathway(programme, clients.cohort, seed, replication, log.record)
     with _no_garbage_collection():
-        launch(environment, _entries(environment, clients, back, who, pathway, launch))
+        launch(environment, _entries(environment, programme, clients, back, who, pathway, launch))
         environment.run()
     return log
 
@@ -68,11 +68,12 @@ def _first_returns(programme: Programme, clients: Clients, seed: int, replicatio
     return back
 
 
-def _entries(environment: simpy.Environment, clients: Clients, back: np.ndarray, who: np.ndarray, pathway: Callable,
-             launch: Callable) -> Delays:
+def _entries(environment: simpy.Environment, programme: Programme, clients: Clients, back: np.ndarray,
+             who: np.ndarray, pathway: Callable, launch: Callable) -> Delays:
     """Start the pathways of *who*, in order of entry, on their day: the opening stock at once, then arrivals."""
+    work_needed = np.array(programme.work_needed)[clients.entitlement]
     columns = (clients.enters, clients.state, clients.since, back, clients.counter, clients.clock, clients.hazard_row,
-               clients.age, clients.work_days, clients.work_until)
+               clients.age, clients.work_days, clients.work_until, work_needed)
     now = 0.0
     for client, entry, *person in zip(who.tolist(), *(column[who].tolist() for column in columns), strict=True):
         if entry > now:
@@ -86,7 +87,7 @@ def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: 
     """The generator function of one client's pathway, with all it looks up bound once."""
     horizon, edges, month_of_day = programme.horizon, programme.month_edges, programme.month_of_day
     benefit_days, depth, clock_kept = programme.benefit_days, programme.depth, programme.clock_kept
-    work_needed, work_window = programme.work_needed, programme.work_window
+    work_window = programme.work_window
     draws = partial(keyed_draws, seed, replication, cohorts=cohorts)
     threshold = draws("exit from unemployment", make=exponential)
     choice = draws("destination of exit", make=uniform)
@@ -94,7 +95,7 @@ def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: 
                       for state, absence in programme.absences.items()}
 
     def pathway(client: int, now: float, state: int, since: float, end: float, counter: int, clock: int, row: int,
-                age: int, worked: float, until: float) -> Delays:
+                age: int, worked: float, until: float, needed: float) -> Delays:
         exits, destinations = programme.exits[row], programme.destinations[age]
         work = ((until - worked, until),) if worked else ()
         visit = 0
@@ -125,7 +126,7 @@ def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: 
                 if state != OUTSIDE:
                     work = (*work, (since, now))
                     worked += now - since
-                    if worked >= work_needed and meets_work_condition(work, now, work_needed, work_window):
+                    if worked >= needed and meets_work_condition(work, now, needed, work_window):
                         counter, worked, work = -programme.waiting_days, 0.0, ()
                 clock = int(clock * clock_kept[state])
                 state = UNEMPLOYED

@@ -68,7 +68,8 @@ class Programme:
         gone.
     absences : return hazards of the states that clients come back from.
     clock_kept : share of the hazard clock that survives an absence, by State code.
-    waiting_days, work_needed, work_window : what resets the counter and where it restarts (days).
+    waiting_days, work_window : where the counter restarts, and within which days work counts.
+    work_needed : days of work that reset the counter, by Entitlement code; infinite where nothing does.
     """
 
     origin: int
@@ -81,7 +82,7 @@ class Programme:
     absences: dict[int, Absence]
     clock_kept: list[float]
     waiting_days: int
-    work_needed: float
+    work_needed: list[float]
     work_window: float
 
     @property

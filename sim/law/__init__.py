@@ -7,7 +7,7 @@ topic; each value there says from which day it holds, in which unit, who says so
 an older or a proposed one, is another tree.
 
 A value that no part of the program uses is in the tree too and is *inert*: it says why it moves nothing. An open
-question is a *switch* with named alternatives and a default, which is what the program does.
+question is a *switch* with named alternatives and a default; ``load_law`` takes other choices.
 
 ``load_law`` reads and checks a tree and gives a ``Law``, which answers "what holds on this day", lists the values
 that are not verified and the days on which something changes. ``listing`` compares two days. ``Ladder`` sums shares

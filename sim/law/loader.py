@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.law import schema, topics
+from sim.law import schema
+from sim.law import topics as further
 from sim.law.benefits import Benefit
 from sim.law.calendar import date_of, day_number
 from sim.law.ladder import Ladder
 from sim.law.schema import FOREVER, Dated, DatedValue, Entry, Placed, Steps, dated, place
-from sim.law.switches import Switch, read_switches
+from sim.law.switches import Switch, apply_settings, check_choices, read_switches
 from sources.errors import InputError, nearest
 from sources.files import digest, read_yaml
 
@@ -24,17 +25,17 @@ SCHEMAS: Mapping[str, type[Placed]] = {
     "benefits": schema.Benefits,
     "work_condition": schema.WorkConditionFile,
     "waiting_days": schema.WaitingDays,
-    "billing": topics.Billing,
-    "layoffs": topics.Layoffs,
-    "supplements": topics.Supplements,
-    "adjusted_benefit": topics.AdjustedBenefit,
-    "earnings_related": topics.EarningsRelated,
-    "subsidised_work": topics.SubsidisedWork,
-    "sanctions": topics.Sanctions,
-    "meetings": topics.Meetings,
-    "subsidies": topics.Subsidies,
-    "compensation": topics.Compensation,
-    "integration": topics.Integration,
+    "billing": further.Billing,
+    "layoffs": further.Layoffs,
+    "supplements": further.Supplements,
+    "adjusted_benefit": further.AdjustedBenefit,
+    "earnings_related": further.EarningsRelated,
+    "subsidised_work": further.SubsidisedWork,
+    "sanctions": further.Sanctions,
+    "meetings": further.Meetings,
+    "subsidies": further.Subsidies,
+    "compensation": further.Compensation,
+    "integration": further.Integration,
 }
 """Topics of dated values, each a file of the tree, in the order in which they are read and shown."""
 
@@ -100,7 +101,9 @@ class Law:
     work_window : months in which that work must lie.
     waiting : unpaid benefit days at the start of a new entitlement.
     unused : values that no part of the program uses yet; each says why it is inert.
-    switches : the open questions by name; a run takes the default of each.
+    switches : the open questions by name.
+    choices : the alternative of each that holds here.
+    folder : of the tree.
     digest : SHA-256 of the tree's files.
 
     Examples
@@ -123,6 +126,8 @@ class Law:
     waiting: Dated[int]
     unused: tuple[Dated[Any], ...]
     switches: Mapping[str, Switch]
+    choices: Mapping[str, str]
+    folder: Path
     digest: str
 
     def ladder(self, day: int | date) -> Ladder:
@@ -171,6 +176,19 @@ class Law:
             if period.status != "verified" and not period.inert
         ]
 
+    def with_value(self, name: str, first_day: int, new: Any) -> Law:
+        """A copy in which the value called *name* ("benefits.basic_amount") is *new* in its period from *first_day*."""
+
+        def changed(value: Any) -> Any:
+            if isinstance(value, Mapping):
+                return {key: changed(each) for key, each in value.items()}
+            if not isinstance(value, Dated) or f"{value.path.stem}.{value.key}" != name:
+                return value
+            return replace(value, periods=tuple(replace(period, value=new) if period.first == first_day else period
+                                                for period in value.periods))
+
+        return replace(self, **{field.name: changed(getattr(self, field.name)) for field in fields(self)})
+
     def changes(self, first_day: int, last_day: int) -> list[int]:
         """Day numbers in *first_day* to *last_day*, both included, on which the law is not that of the day before.
 
@@ -190,13 +208,17 @@ class Law:
         return hashlib.sha256(repr(used).encode()).hexdigest()
 
 
-def load_law(folder: Path | None = None) -> Law:
+def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = None) -> Law:
     """The law tree in *folder*, or the one that ships with the project.
+
+    Parameters
+    ----------
+    choices : alternative by switch, for open questions that are to be answered otherwise than by default.
 
     Raises
     ------
     InputError : a file is missing, unknown or not to its schema; a value has a gap, an overlap or a wrong unit;
-        a ladder does not rise; or a day would have no general benefit.
+        a ladder does not rise; a day would have no general benefit; or a choice is not known.
     """
     folder = folder or SHIPPED
     files = {topic: folder / f"{topic}.yaml" for topic in SCHEMAS}
@@ -205,8 +227,13 @@ def load_law(folder: Path | None = None) -> Law:
     for file in sorted(folder.glob("*.yaml")):
         if file.name not in names:
             raise InputError(file, "", "unknown file of the law tree", nearest(file.name, names))
+    switches = read_switches(open_questions)
+    chosen = check_choices(switches, choices or {}, "choices of the law")
+    topics = {topic: read_yaml(path, SCHEMAS[topic]) for topic, path in files.items()}
+    for switch, alternative in chosen.items():
+        apply_settings(open_questions, topics, switches[switch].sets.get(alternative, []))
     rules = {f"{topic}.{course.key}": course for topic, path in files.items()
-             for course in _courses(path, read_yaml(path, SCHEMAS[topic]))}
+             for course in _courses(path, topics[topic])}
     law = Law(
         ladders=rules.pop("municipal_share.ladder"),
         charged_benefits=rules.pop("municipal_share.charged_benefits"),
@@ -220,7 +247,9 @@ def load_law(folder: Path | None = None) -> Law:
         work_window=rules.pop("work_condition.window_months"),
         waiting=rules.pop("waiting_days.waiting_days"),
         unused=tuple(rules.values()),
-        switches=read_switches(open_questions),
+        switches=switches,
+        choices=chosen,
+        folder=folder,
         digest=digest(*files.values(), open_questions),
     )
     # somebody without an allowance is always paid one of the two

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from app.cli import app
 from sources.area import data_root
 
-SMALL = ["--draws", "2", "--replications", "1", "--workers", "1"]
+SMALL = ["--draws", "2", "--replications", "1", "--workers", "1", "--no-exposure"]
 
 
 def kuntaosuus(*arguments: str):
@@ -50,12 +50,12 @@ def test_help_names_the_commands_and_run_help_its_options():
 def test_run_writes_a_folder_and_prints_json(tmp_path):
     result = kuntaosuus("run", *SMALL, "--results", tmp_path, "--json")
     printed = json.loads(result.stdout)
-    assert set(printed) == {"run", "path", "years", "months"}
+    assert set(printed) == {"run", "path", "years", "months", "unverified", "open_questions"}
     assert set(printed["years"][0]) == {"year", "object", "line", "median", "p10", "p90", "mean"}
     assert {row["year"] for row in printed["years"]} == {2026, 2027, 2028}
     folder = Path(printed["path"])
     names = {"manifest.json", "years.parquet", "months.parquet", "account.parquet", "flows.parquet", "paths.parquet",
-             "opening.parquet", "unverified.csv", "fan.png"}
+             "opening.parquet", "unverified.csv", "open_questions.csv", "fan.png"}
     assert {path.name for path in folder.iterdir()} == names
     years = pd.read_parquet(folder / "years.parquet")
     assert printed["years"][0]["median"] == years.iloc[0]["median"]
@@ -67,6 +67,18 @@ def test_run_prints_three_budget_years_and_twelve_months(tmp_path):
     assert all(year in output for year in ("2026", "2027", "2028"))
     assert "9/2026" in output and "8/2027" in output
     assert "Vahvistamattomia arvoja" in output
+
+
+def test_run_says_how_many_euros_hang_on_what_is_not_verified(tmp_path):
+    options = ["--draws", "2", "--until", "2026-12", "--switch", "middle_steps=low", "--results", tmp_path]
+    result = kuntaosuus("run", *options)
+    assert "Mitä vahvistamattomien arvojen varassa on" in result.output and "Lain avoimet kysymykset" in result.output
+    folder = next(tmp_path.iterdir())
+    asked = pd.read_csv(folder / "open_questions.csv").set_index(["switch", "alternative"])
+    assert asked.loc[("middle_steps", "low"), "holds"] and asked.loc[("middle_steps", "recalled"), "euros"] > 0
+    assert set(pd.read_parquet(folder / "exposure.parquet")["year"]) == {2026}
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["law_choices"]["middle_steps"] == "low" == manifest["scenario"]["law"]["middle_steps"]
 
 
 def test_assumptions_lists_unverified_values_with_status():
@@ -81,6 +93,9 @@ def test_assumptions_lists_unverified_values_with_status():
     (["run", "--until", "2044-12"], ["key until", "choose a month"]),
     (["run", "--draws", "1"], ["--draws"]),
     (["run", "--area", "laihti"], ["write lahti"]),
+    (["run", "--switch", "middle_steps"], ["--switch", "NAME=ALTERNATIVE"]),
+    (["run", "--switch", "middle_step=low"], ["switch middle_step", "write middle_steps"]),
+    (["run", "--switch", "middle_steps=lo"], ["switch middle_steps", "write low"]),
     (["run", "--data", "nowhere"], ["nowhere"]),
     (["calibrate", "--until", "2031-01"], ["2031-01", "is not among its months"]),
     (["calibrate", "--until", "joulukuu"], ["--until", "2025-12"]),

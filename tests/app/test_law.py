@@ -84,10 +84,10 @@ def test_check_of_a_faulty_tree_names_file_line_fault_and_mend(tree):
     assert f"waiting_days.yaml: key waiting_days.0.sorce, line {line_number}: unknown key. Mend: write source" in line
 
 
-def test_switches_show_alternatives_default_and_that_scenarios_cannot_flip_them():
+def test_switches_show_alternatives_default_and_who_flips_them():
     output = law("show", "switches").output
     assert "* whole_days: " in output and "full_day_equivalents: " in output
-    assert "Skenaario ei voi vielä valita toista vaihtoehtoa" in " ".join(output.split())
+    assert "valitsin --switch valitsee toisen" in " ".join(output.split())
     shown = {switch["name"]: switch for switch in printed("show", "switches")}
     assert shown["integration_exemption"]["default"] == "none"
     assert set(shown["adjusted_days"]["alternatives"]) == {"whole_days", "full_day_equivalents"}

@@ -61,7 +61,7 @@ def make_programme():
             absences={int(state): absence for state, absence in (back | (absences or {})).items()},
             clock_kept=[0, 0.4, 0, 0.8, 0],
             waiting_days=7,
-            work_needed=365.25,
+            work_needed=[365.25] * 3,
             work_window=852.25,
         )
 

@@ -1,0 +1,70 @@
+"""What a run rests on that nobody has verified, and the euros that hang on each of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from scenarios.exposure import COLUMNS, dated_name, switches_of
+from scenarios.inputs import Inputs
+
+EUROS = ["euros_low", "euros_high"]
+
+
+def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every law value and assumption in use that was not verified.
+
+    Parameters
+    ----------
+    exposed : table of scenarios.exposure.exposure, if it was made.
+
+    Returns
+    -------
+    DataFrame of name, value, unit, status, range, switches (open questions that stand for it), source, and euros_low
+    and euros_high: the least and the most that the forecast as a whole changes when the value stands at either end of
+    its range (a tenth less or more where none is stated), or when the open question is answered otherwise; empty where
+    that was not tried.
+    """
+    rows = [{"name": dated_name(entry), "value": str(entry.value), "unit": entry.unit, "status": entry.status,
+             "range": _span(entry.range), "switches": " ".join(switches_of(entry, inputs.law.switches)),
+             "source": entry.source} for entry in inputs.law.unverified()]
+    rows += [{"name": name, "value": str(a.value), "unit": a.unit, "status": a.status, "range": _span(a.range),
+              "switches": "", "source": a.source} for name, a in inputs.assumed.items() if a.status != "verified"]
+    table, totals = pd.DataFrame(rows), _totals(exposed)
+    hanging = [totals[totals["name"].isin([row.name, *row.switches.split()])]["euros"]
+               for row in table.itertuples(index=False)]
+    table["euros_low"] = [min(0.0, *euros) if len(euros) else None for euros in hanging]
+    table["euros_high"] = [max(0.0, *euros) if len(euros) else None for euros in hanging]
+    return table
+
+
+def open_questions(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every alternative of every open question of the law.
+
+    Returns
+    -------
+    DataFrame of switch, question, alternative, meaning, holds (the run takes it), inert (no answer moves a run), euros
+    (change of the forecast as a whole if it held instead; empty where that was not tried) and reason: why the default,
+    or why nothing moves.
+    """
+    totals = _totals(exposed)
+    tried = {(row.name, row.end): row.euros for row in totals[totals["kind"] == "switch"].itertuples(index=False)}
+    rows = []
+    for name, switch in inputs.law.switches.items():
+        for alternative, meaning in switch.alternatives.items():
+            holds = inputs.law.choices[name] == alternative
+            rows.append({"switch": name, "question": switch.question, "alternative": alternative, "meaning": meaning,
+                         "holds": holds, "inert": bool(switch.inert),
+                         "euros": 0.0 if holds or switch.inert else tried.get((name, alternative)),
+                         "reason": switch.inert or switch.reason})
+    return pd.DataFrame(rows)
+
+
+def _totals(exposed: pd.DataFrame | None) -> pd.DataFrame:
+    """Euros of each variant over all forecast years."""
+    if exposed is None:
+        return pd.DataFrame(columns=COLUMNS)
+    return exposed.groupby(["kind", "name", "end"], as_index=False, sort=False)["euros"].sum().round({"euros": 2})
+
+
+def _span(limits: tuple[float, float] | list[float] | None) -> str:
+    return "" if limits is None else f"{limits[0]:g} to {limits[1]:g}"
