@@ -21,7 +21,7 @@ from reports.numbers import month as month_text
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
 from scenarios.inputs import Inputs, load_inputs
-from scenarios.results import check_writable, manifest, unverified, write_results
+from scenarios.results import check_writable, events_draft, manifest, unverified, write_results
 from scenarios.run import Outcome, load_calibration
 from scenarios.run import run as run_scenario
 from scenarios.scenario import Scenario, read_scenario
@@ -75,12 +75,16 @@ def run(
     workers: Workers = CORES,
     data: DataFolder = None,
     results: Annotated[Path, typer.Option(help="Folder in which the run gets a folder of its own.")] = Path("results"),
+    no_events: Annotated[
+        bool, typer.Option("--no-events", help="Keep no events: the run cannot be explained or priced again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Project the municipal share to the end of the third budget year.
 
     Prints budget years by day class with median and 10-90 % interval and the next twelve months, and writes
-    results/<run>/ with tidy tables (Parquet), a manifest and a fan chart (fan.png).
+    results/<run>/ with tidy tables (Parquet), a manifest, a fan chart (fan.png) and the events of all units, from
+    which [bold]kuntaosuus explain[/bold] and [bold]kuntaosuus reprice[/bold] work without simulating.
 
     Examples: [bold]kuntaosuus run[/bold], [bold]kuntaosuus run my.yaml --draws 200 --workers 4[/bold],
     [bold]kuntaosuus run --json > run.json[/bold]
@@ -88,9 +92,10 @@ def run(
     changes = {"area": area, "until": until, "draws": draws, "replications": replications, "seed": seed}
     asked = _changed(read_scenario(scenario), changes)
     check_writable(results)
-    with progress_bar("simulating") as progress:
-        outcome = run_scenario(asked, data_root(data), workers, progress)
-    folder = write_results(outcome, results, functools.partial(_chart, outcome))
+    with events_draft(results, not no_events) as events:
+        with progress_bar("simulating") as progress:
+            outcome = run_scenario(asked, data_root(data), workers, progress, events=events)
+        folder = write_results(outcome, results, functools.partial(_chart, outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
         return

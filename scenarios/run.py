@@ -11,6 +11,7 @@ import pandas as pd
 
 from scenarios.calibrate import stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration
+from scenarios.events import write_shared
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
@@ -27,11 +28,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Tables of a run by name, and the plan that made them."""
+    """Tables of a run by name, the plan that made them, and the folder with the events of its units, if kept."""
 
     plan: Plan
     scenario: Scenario
     tables: dict[str, pd.DataFrame]
+    events: Path | None = None
 
 
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None) -> Plan:
@@ -62,13 +64,17 @@ def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario:
     return reconcile(Plan(inputs, calibration, first, months, paths, flows, scenario.seed, scenario.replications))
 
 
-def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda done, total: None) -> list[Unit]:
-    """All units of *plan* in order of draw and replication; *progress* hears how many are done."""
+def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda done, total: None,
+              events: Path | None = None) -> list[Unit]:
+    """All units of *plan* in order of draw and replication; *progress* hears how many are done.
+
+    Each leaves its events in the folder *events*, if one is given.
+    """
     keys = [(draw, replication) for draw in range(draws) for replication in range(plan.replications)]
     if workers == 1:
-        units = map(_Project(plan), keys)
+        units = map(_Project(plan, events), keys)
         return _collect(units, len(keys), progress)
-    with worker_pool(workers, _receive, plan) as pool:
+    with worker_pool(workers, _receive, plan, events) as pool:
         return _collect(pool.map(_project_received, keys), len(keys), progress)
 
 
@@ -81,19 +87,19 @@ def _collect(units, total: int, progress: Progress) -> list[Unit]:
 
 
 class _Project:
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, events: Path | None) -> None:
+        self.plan, self.events = plan, events
 
     def __call__(self, key: tuple[int, int]) -> Unit:
-        return project(self.plan, *key)
+        return project(self.plan, *key, self.events)
 
 
 _received: _Project  # the plan of a worker process, sent once and not with every unit
 
 
-def _receive(plan: Plan) -> None:
+def _receive(plan: Plan, events: Path | None) -> None:
     global _received
-    _received = _Project(plan)
+    _received = _Project(plan, events)
 
 
 def _project_received(key: tuple[int, int]) -> Unit:
@@ -101,16 +107,19 @@ def _project_received(key: tuple[int, int]) -> Unit:
 
 
 def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Progress = lambda done, total: None,
-        law: Path | None = None) -> Outcome:
+        law: Path | None = None, events: Path | None = None) -> Outcome:
     """Project *scenario* and summarise it.
 
     Parameters
     ----------
     root : data root.
     workers : processes; one a core by default. The result does not depend on it.
+    events : folder for the events of all units, which is made; none are kept without one.
     """
     plan = make_plan(scenario, root, law)
-    units = run_units(plan, scenario.draws, workers or os.cpu_count() or 1, progress)
+    units = run_units(plan, scenario.draws, workers or os.cpu_count() or 1, progress, events)
+    if events:
+        write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])
     tables = {
         "years": year_table(plan, units),
         "months": month_table(plan, units),
@@ -119,4 +128,4 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "paths": path_table(plan),
         "opening": opening_table(plan),
     }
-    return Outcome(plan, scenario, tables)
+    return Outcome(plan, scenario, tables, events)

@@ -47,6 +47,15 @@ def benefit_days_before(day: npt.ArrayLike) -> Integers:
     return 5 * weeks + np.minimum(weekday, 5) - 3
 
 
+def benefit_day(ordinal: npt.ArrayLike) -> Integers:
+    """Day number(s) of the benefit day(s) with *ordinal* benefit days before, any shape.
+
+    >>> int(benefit_day(benefit_days_before(day_number("2026-08-31")))) == day_number("2026-08-31")
+    True
+    """
+    return np.busday_offset(np.datetime64(0, "D"), _integers(ordinal)).astype(np.int64)[()]
+
+
 def benefit_days_in_month(month: npt.ArrayLike) -> Integers:
     """Benefit days of the month number(s) *month*.
 

@@ -88,6 +88,11 @@ class Law:
     waiting: Dated[int]
     digest: str
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the tree."""
+        return self.ladders.path.parent
+
     def ladder(self, day: int | date) -> Ladder:
         """The ladder in force on *day*."""
         return self.ladders.on(day)

@@ -78,6 +78,13 @@ class PaidDays:
     def __len__(self) -> int:
         return len(self.spell)
 
+    def cut(self, counters: np.ndarray) -> PaidDays:
+        """The same days in more rows: none has its first day at or before one of *counters* and its last day after."""
+        row, _, before, after = _cut(np.arange(len(self)), self.period, self.first - 1, self.first - 1 + self.days,
+                                     counters)
+        return PaidDays(self.spell[row], self.period[row], self.benefit[row], self.day_class[row], before + 1,
+                        after - before)
+
     def totals(self, periods: int, classes: int, weights: np.ndarray | None = None) -> np.ndarray:
         """Days summed to (periods, benefits, classes); *weights* is a factor by row."""
         shape = (periods, len(Benefit), classes)
