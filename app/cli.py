@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.console import AsJson, err, guarded, out
+from app.console import CORES, AsJson, Workers, err, guarded, out, progress_bar
 from app.ledger import ledger
+from app.stored import explain, reprice
 from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
 from reports.numbers import month as month_text
 from scenarios.calibrate import calibrate as fit_model
@@ -31,15 +28,15 @@ from sim.law.calendar import month_label, month_number, month_start
 from sources.area import data_root
 from sources.errors import InputError
 
-CORES = os.cpu_count() or 1
 SEED = 2025  # of the calibration's library
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(ledger)
+app.command()(explain)
+app.command()(reprice)
 
 AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
-Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
 
 
 @app.callback()
@@ -52,15 +49,6 @@ def about() -> None:
     Start with [bold]kuntaosuus run[/bold]. After new months of data: [bold]kuntaosuus calibrate[/bold], then
     [bold]kuntaosuus validate[/bold].
     """
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with units done and time left; yields a function of (done, total)."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @app.command()

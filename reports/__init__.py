@@ -11,8 +11,10 @@ in its frames, and a report picks, orders, rounds and labels them. ``numbers`` w
 knows the names of budget lines; all else is layout. Costs are positive, and each table and chart says so.
 """
 
+from reports.explain import explanation
 from reports.fan import fan_chart, finding
+from reports.reprice import difference_table
 from reports.tables import assumptions_table, history_table, months_table, validation_table, years_table
 
-__all__ = ["assumptions_table", "fan_chart", "finding", "history_table", "months_table", "validation_table",
-           "years_table"]
+__all__ = ["assumptions_table", "difference_table", "explanation", "fan_chart", "finding", "history_table",
+           "months_table", "validation_table", "years_table"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,13 +17,11 @@ from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
-from scenarios.workers import worker_pool
+from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
 from sim.law.calendar import month_label, month_number, month_start
 from sources.errors import InputError
 from sources.files import digest
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,39 +69,11 @@ def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda 
     Each leaves its events in the folder *events*, if one is given.
     """
     keys = [(draw, replication) for draw in range(draws) for replication in range(plan.replications)]
-    if workers == 1:
-        units = map(_Project(plan, events), keys)
-        return _collect(units, len(keys), progress)
-    with worker_pool(workers, _receive, plan, events) as pool:
-        return _collect(pool.map(_project_received, keys), len(keys), progress)
+    return in_workers(partial(_project, plan, events), keys, workers, progress)
 
 
-def _collect(units, total: int, progress: Progress) -> list[Unit]:
-    collected = []
-    for unit in units:
-        collected.append(unit)
-        progress(len(collected), total)
-    return collected
-
-
-class _Project:
-    def __init__(self, plan: Plan, events: Path | None) -> None:
-        self.plan, self.events = plan, events
-
-    def __call__(self, key: tuple[int, int]) -> Unit:
-        return project(self.plan, *key, self.events)
-
-
-_received: _Project  # the plan of a worker process, sent once and not with every unit
-
-
-def _receive(plan: Plan, events: Path | None) -> None:
-    global _received
-    _received = _Project(plan, events)
-
-
-def _project_received(key: tuple[int, int]) -> Unit:
-    return _received(key)
+def _project(plan: Plan, events: Path | None, key: tuple[int, int]) -> Unit:
+    return project(plan, *key, events)
 
 
 def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Progress = lambda done, total: None,

@@ -43,8 +43,9 @@ class Projected(Protocol):
 
 def lines(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray]:
     """Names of the lines (charged day classes, then total) and euros (units, months, lines)."""
-    by_class = np.stack([unit.euros.sum(axis=1)[:, 1:] for unit in units])
-    names = [*plan.ladder.class_labels[1:], TOTAL]
+    free = int(plan.ladder.shares[0] == 0)  # the first class, as a rule
+    by_class = np.stack([unit.euros.sum(axis=1)[:, free:] for unit in units])
+    names = [*plan.ladder.class_labels[free:], TOTAL]
     return names, np.concatenate([by_class, by_class.sum(axis=2, keepdims=True)], axis=2)
 
 

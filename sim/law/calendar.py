@@ -48,12 +48,13 @@ def benefit_days_before(day: npt.ArrayLike) -> Integers:
 
 
 def benefit_day(ordinal: npt.ArrayLike) -> Integers:
-    """Day number(s) of the benefit day(s) with *ordinal* benefit days before, any shape.
+    """Day number(s) of the benefit day(s) with *ordinal* benefit days before them: ``benefit_days_before`` backwards.
 
-    >>> int(benefit_day(benefit_days_before(day_number("2026-08-31")))) == day_number("2026-08-31")
-    True
+    >>> benefit_day(benefit_days_before(7)).item()  # day 7 is a Thursday
+    7
     """
-    return np.busday_offset(np.datetime64(0, "D"), _integers(ordinal)).astype(np.int64)[()]
+    weeks, weekday = np.divmod(_integers(ordinal) + 3, 5)
+    return 7 * weeks + weekday - 3
 
 
 def benefit_days_in_month(month: npt.ArrayLike) -> Integers:
