@@ -7,8 +7,10 @@ and ``pricing.json``, what prices a log beside the law. Numbers come back to the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +30,8 @@ from sources.files import Strict, read_text
 
 SPELLS, NEWCOMERS, OPENING_FILE, PRICING_FILE = "spells", "newcomers", "opening.parquet", "pricing.json"
 # the rest of a newcomer is the same for all, or stands in the first spell
-NEWCOMER_COLUMNS = ("cohort", "enters", "age", "foreign_language", "reduced_ability", "entitlement", "maximum_days")
+RIGHTS = ("age", "foreign_language", "reduced_ability", "entitlement", "maximum_days")
+NEWCOMER_COLUMNS = {"cohort": np.int32, "enters": np.float64, **{name: OPENING_COLUMNS[name] for name in RIGHTS}}
 NEW_RUN = "make the run anew with kuntaosuus run"
 
 
@@ -119,7 +122,7 @@ def read_terms(folder: Path) -> StoredTerms:
 
 def read_stock(folder: Path) -> Clients:
     """The opening stock stored in *folder*."""
-    columns = _read(folder / OPENING_FILE, tuple(OPENING_COLUMNS))
+    columns = _read(folder / OPENING_FILE, OPENING_COLUMNS)
     size = len(columns["state"])
     return Clients(cohort=np.full(size, OPENING, np.int32), enters=np.zeros(size), **columns)
 
@@ -134,19 +137,19 @@ def read_people(folder: Path, draw: int, replication: int, opening: Clients) -> 
 def read_log(folder: Path, draw: int, replication: int, first_month: int, months: int) -> pd.DataFrame:
     """The event log of a unit as EventLog.frame() gave it."""
     log = EventLog(float(month_start(first_month + months) - month_start(first_month)))
-    log.extend(_read(folder / SPELLS / f"{draw}.{replication}.parquet", tuple(SPELL_COLUMNS)))
+    log.extend(_read(folder / SPELLS / f"{draw}.{replication}.parquet", SPELL_COLUMNS))
     return log.frame()
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Columns of a Parquet file that a run wrote."""
+def _read(path: Path, columns: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Columns of a Parquet file that a run wrote, whose types *columns* gives by name."""
     try:
-        table = pq.read_table(path, columns=list(columns), partitioning=None)
+        table = pq.ParquetFile(path).read(list(columns))
     except FileNotFoundError:
         raise InputError(path, "", "the file is missing", NEW_RUN) from None
     except (OSError, ValueError) as fault:
         raise InputError(path, "", f"is no Parquet table ({str(fault).splitlines()[0]})", NEW_RUN) from None
-    for name in columns:
-        if name not in table.column_names or table[name].null_count:
-            raise InputError(path, f"column {name}", "is missing or has gaps", NEW_RUN)
+    for name, kind in columns.items():
+        if name not in table.column_names or table[name].null_count or table[name].to_numpy().dtype != kind:
+            raise InputError(path, f"column {name}", f"is missing or not of type {np.dtype(kind)} throughout", NEW_RUN)
     return {name: table[name].to_numpy() for name in columns}

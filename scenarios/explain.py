@@ -21,6 +21,7 @@ from sim.law.calendar import date_of, month_label, month_number
 from sim.money.ledger import PaidDays, paid_dates
 from sources.errors import InputError, nearest
 
+BENEFITS = np.array([benefit.name.lower() for benefit in Benefit])
 HALF_CENT = 0.005 + 1e-6  # the sum is rounded once; rows are added up in another order than in the account
 
 
@@ -129,7 +130,7 @@ class PricedUnit:
         days, ladder = pricing.all_periods.edges[period], pricing.ladder
         amounts = {day: law.basic_amount.on(int(day)) for day in np.unique(days)}
         return {
-            "benefit": [Benefit(code).name.lower() for code in benefit],
+            "benefit": BENEFITS[benefit],
             "day_class": np.array(ladder.class_labels)[pricing.day_class[cell]],
             "share": np.array(ladder.shares)[pricing.day_class[cell]],
             "basic_amount": np.array([amounts[day] for day in days]),

@@ -137,13 +137,21 @@ class Pricing:
         return np.concatenate([self._in_cells(by_class, simulated), simulated])
 
     def _in_cells(self, by_class: np.ndarray, simulated: np.ndarray) -> np.ndarray:
-        """Days by class of the terms, spread over the cells of each as the days of the first month are."""
+        """Days by class of the terms, spread over the cells of each as the days of the first month are.
+
+        A benefit that has no such days in a class, since it has ended, is spread like all benefits together.
+        """
         if len(self.cells) == len(self.terms.thresholds):
             return by_class
-        first = simulated[self.periods.month == self.terms.first_month].sum(axis=(0, 1))
-        known = np.bincount(self.old_class, first)[self.old_class]
-        alone = np.append(True, np.diff(self.old_class) > 0)  # a class that nobody is in: all to its first cell
-        return by_class[:, :, self.old_class] * np.where(known > 0, first / np.maximum(known, 1), alone)
+        first = simulated[self.periods.month == self.terms.first_month].sum(axis=0)
+        every = np.broadcast_to(first.sum(axis=0), first.shape)
+        starts = np.flatnonzero(np.diff(self.old_class, prepend=-1))
+        spread = np.zeros(first.shape)
+        spread[:, starts] = 1  # a class that nobody is in: all to its first cell
+        for days in (every, first):
+            known = np.add.reduceat(days, starts, axis=1)[:, self.old_class]
+            np.divide(days, known, out=spread, where=known > 0)
+        return by_class[:, :, self.old_class] * spread
 
     def due(self, days: np.ndarray) -> np.ndarray:
         """Euros of *days* by the month in which they are due, before slips, (months, benefits, cells)."""
