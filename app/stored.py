@@ -12,7 +12,7 @@ from rich.console import Console
 from app.console import CORES, AsJson, ResultsFolder, Workers, guarded, out, progress_bar
 from reports import difference_table, explanation
 from reports.reprice import NO_DIFFERENCE, unseen_note
-from scenarios.explain import Explained, PricedUnit, explain_cell, explain_client
+from scenarios.explain import CellExplained, ClientExplained, PricedUnit, explain_cell, explain_client
 from scenarios.reprice import reprice as price_again
 from scenarios.results import check_writable
 from scenarios.stored import find_run, open_run
@@ -88,7 +88,7 @@ def explain(
     """
     stored = open_run(find_run(run, results))
     if client is not None and month is None and day_class is None:
-        told: Explained = explain_client(PricedUnit(stored, unit), client)
+        told: CellExplained | ClientExplained = explain_client(PricedUnit(stored, unit), client)
     elif client is None and month is not None and day_class is not None:
         told = explain_cell(PricedUnit(stored, unit), month, day_class)
     else:

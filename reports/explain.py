@@ -30,12 +30,12 @@ SIMULATED = "Asiakkaat on numeroitu yksikön sisällä. He ovat simuloituja eiv�
 ROUNDED = "Rivien eurot on pyöristetty vain tähän taulukkoon; summa on pyöristetty kerran."
 
 
-def explanation(told: Explained, limit: int) -> Group:
+def explanation(told: CellExplained | ClientExplained, limit: int) -> Group:
     """The explanation *told*: what it is of, its tables with *limit* rows each, and the rules.
 
     Rows that are left out stand as one row with their days and euros.
     """
-    body = _cell(told, limit) if isinstance(told, CellExplained) else _client(told, limit)  # type: ignore[arg-type]
+    body = _cell(told, limit) if isinstance(told, CellExplained) else _client(told, limit)
     return Group(*body, _legend(told.rules))
 
 
@@ -96,7 +96,7 @@ def _client(told: ClientExplained, limit: int) -> Iterable[RenderableType]:
         _counter(row.counter)), lambda rest: spells.add_row("…", f"{len(rest)} muuta"))
     yield spells
     yield _days(told, limit)
-    payments = empty_table("Maksut kuukausittain", "Kuukausi")
+    payments = empty_table("Maksut", "Kuukausi")
     number_column(payments, "€")
     for row in told.payments.itertuples():
         payments.add_row(month(row.month), number(row.euros, 2))

@@ -7,7 +7,8 @@ and ``pricing.json``, what prices a log beside the law. Numbers come back to the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,24 +91,31 @@ def write_unit(folder: Path, draw: int, replication: int, log: pd.DataFrame, new
 def _write(folder: Path, draw: int, replication: int, columns: dict[str, np.ndarray], **encoding) -> None:
     rows = len(next(iter(columns.values())))
     keys = {"draw": np.full(rows, draw, np.int32), "replication": np.full(rows, replication, np.int32)}
-    try:
+    with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.table({**keys, **columns}), folder / f"{draw}.{replication}.parquet", compression="zstd",
                        **encoding)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as fault:
         raise InputError(folder, "", f"cannot be written ({fault.strerror or fault})",
                          "free space, choose another folder with --results, or add --no-events") from None
 
 
 def write_shared(folder: Path, opening: Clients, terms: list[Terms]) -> None:
-    """Write what all units share: the *opening* stock, and the *terms* of each draw."""
-    opening_frame(opening).to_parquet(folder / OPENING_FILE, index=False, compression="zstd")
+    """Write what all units share: the *opening* stock, and the *terms* of each draw; InputError when that fails."""
     first = terms[0]
     stored = StoredTerms(
         first_month=month_label(first.first_month), months=first.months, thresholds=first.thresholds,
         profile=StoredProfile(**vars(first.profile)), utilisation=[each.utilisation.tolist() for each in terms],
         slips=[each.slips.tolist() for each in terms], accrued=first.accrued.tolist())
-    (folder / PRICING_FILE).write_text(stored.model_dump_json() + "\n", encoding="utf-8", newline="\n")
+    with _told(folder):
+        opening_frame(opening).to_parquet(folder / OPENING_FILE, index=False, compression="zstd")
+        (folder / PRICING_FILE).write_text(stored.model_dump_json() + "\n", encoding="utf-8", newline="\n")
 
 
 def read_terms(folder: Path) -> StoredTerms:

@@ -21,6 +21,7 @@ from sim.law.calendar import date_of, month_number, month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import Law
 from sim.law.schema import Dated
+from sources.errors import InputError
 
 KEYS = [*UNIT_KEYS, "month", "benefit", "day_class"]
 KEPT = ("flows.parquet", "paths.parquet")  # tables that no price is in
@@ -148,7 +149,18 @@ class Repricing:
 
 
 def reprice(run: StoredRun, law: Law, workers: int, progress: Progress = lambda done, total: None) -> Repricing:
-    """Price all units of *run* under *law*; the result does not depend on *workers*."""
+    """Price all units of *run* under *law*; the result does not depend on *workers*.
+
+    Raises
+    ------
+    InputError : the ladder of *law* changes inside the priced months, which the ledger cannot price yet.
+    """
+    priced_months = run.pricing(0, law).all_periods.edges
+    steps = _course(law.ladders, int(priced_months[0]), int(priced_months[-1]) - 1)
+    if len(steps) > 1:
+        raise InputError(law.ladders.path, f"key {law.ladders.key}, from {steps[1]['from']}",
+                         "changes inside the priced months, and the ledger knows one ladder at a time",
+                         f"let one ladder hold from {steps[0]['from']} on")
     return Repricing(run, law, in_workers(partial(_reprice, run, law), run.units, workers, progress))
 
 

@@ -151,3 +151,11 @@ def test_a_repriced_run_without_its_origin_says_so(copy_of_run, law_with):
     copy_of_run.rename(copy_of_run.with_name("elsewhere"))
     with pytest.raises(InputError, match="the file is missing"):
         open_run(folder)
+
+
+def test_a_ladder_that_changes_during_the_run_is_refused_and_not_priced_by_the_first(run, law_with):
+    ladder = (law_with() / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
+    later = ladder.replace("2025-01-01", "2027-07-01").replace("0.50]", "0.60]")
+    law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")))
+    with pytest.raises(InputError, match="key ladder, from 2027-07-01: changes inside the priced months"):
+        reprice(run, law, 1)
