@@ -4,7 +4,8 @@ A planner opens a forecast with four questions, and each has its page. What will
 is that: ``years_table``, and month by month ``months_table``. How does it look against what has been: ``fan_chart``,
 titled with the one sentence that ``finding`` draws from the figures and no more. May the model be trusted:
 ``validation_table`` holds it against Kela. What does it all rest on: ``assumptions_table``. And what one client costs,
-by a history written by hand: ``history_table``.
+by a history written by hand: ``history_table``. Of a stored run: what another law changes, ``difference_table``, and
+where its euros come from, ``explanation``.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``
