@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
 from pydantic import ValidationError
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.console import AsJson, Switches, choices_of, err, guarded, out
+from app.console import CORES, AsJson, Switches, Workers, choices_of, err, guarded, out, progress_bar
 from app.law import law_app
 from app.ledger import ledger
+from app.stored import explain, reprice
 from reports import (
     assumptions_table,
     exposure_table,
@@ -33,7 +30,7 @@ from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
 from scenarios.evidence import open_questions, unverified
 from scenarios.inputs import Inputs, load_inputs
-from scenarios.results import check_writable, manifest, write_results
+from scenarios.results import check_writable, events_draft, manifest, write_results
 from scenarios.run import Outcome, load_calibration
 from scenarios.run import run as run_scenario
 from scenarios.scenario import Scenario, read_scenario
@@ -43,16 +40,16 @@ from sim.law.calendar import month_label, month_number, month_start
 from sources.area import data_root
 from sources.errors import InputError
 
-CORES = os.cpu_count() or 1
 SEED = 2025  # of the calibration's library
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(ledger)
 app.add_typer(law_app, name="law")
+app.command()(explain)
+app.command()(reprice)
 
 AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
-Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
 
 
 @app.callback()
@@ -65,15 +62,6 @@ def about() -> None:
     Start with [bold]kuntaosuus run[/bold]. After new months of data: [bold]kuntaosuus calibrate[/bold], then
     [bold]kuntaosuus validate[/bold].
     """
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with units done and time left; yields a function of (done, total)."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @app.command()
@@ -92,12 +80,16 @@ def run(
     workers: Workers = CORES,
     data: DataFolder = None,
     results: Annotated[Path, typer.Option(help="Folder in which the run gets a folder of its own.")] = Path("results"),
+    no_events: Annotated[
+        bool, typer.Option("--no-events", help="Keep no events: the run cannot be explained or priced again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Project the municipal share to the end of the third budget year.
 
     Prints budget years by day class with median and 10-90 % interval and the next twelve months, and writes
-    results/<run>/ with tidy tables (Parquet), a manifest and a fan chart (fan.png).
+    results/<run>/ with tidy tables (Parquet), a manifest, a fan chart (fan.png) and the events of all units, from
+    which [bold]kuntaosuus explain[/bold] and [bold]kuntaosuus reprice[/bold] work without simulating.
 
     Examples: [bold]kuntaosuus run[/bold], [bold]kuntaosuus run my.yaml --draws 200 --workers 4[/bold],
     [bold]kuntaosuus run --json > run.json[/bold]
@@ -106,9 +98,10 @@ def run(
     asked = _changed(read_scenario(scenario), changes)
     asked = asked.model_copy(update={"law": {**asked.law, **choices_of(switch)}})
     check_writable(results)
-    with progress_bar("simulating") as progress:
-        outcome = run_scenario(asked, data_root(data), workers, progress, exposed=exposure)
-    folder = write_results(outcome, results, functools.partial(_chart, outcome))
+    with events_draft(results, not no_events) as events:
+        with progress_bar("simulating") as progress:
+            outcome = run_scenario(asked, data_root(data), workers, progress, events=events, exposed=exposure)
+        folder = write_results(outcome, results, functools.partial(_chart, outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
         return
@@ -119,7 +112,7 @@ def run(
     exposed, inputs = outcome.tables.get("exposure"), outcome.plan.inputs
     listed = unverified(inputs, exposed)
     if exposed is not None:
-        out.print(exposure_table(listed), questions_table(open_questions(inputs, exposed)))
+        out.print(exposure_table(listed), questions_table(open_questions(inputs.law, exposed)))
     out.print(f"Vahvistamattomia arvoja käytössä: {len(listed)} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
               soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
@@ -153,7 +146,7 @@ def _run_json(outcome: Outcome, folder: Path) -> dict:
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
         "unverified": _records(unverified(inputs, exposed)),
-        "open_questions": _records(open_questions(inputs, exposed)),
+        "open_questions": _records(open_questions(inputs.law, exposed)),
     }
 
 

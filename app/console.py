@@ -1,20 +1,36 @@
-"""What all commands share: the two consoles, the option --json, and the one line that tells a fault."""
+"""What all commands share: the two consoles, common options, the progress bar, the one line that tells a fault."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sources.errors import InputError
 
 TABLE_WIDTH = 100  # a narrower console would cut figures short
 out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
 
+CORES = os.cpu_count() or 1
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
+ResultsFolder = Annotated[Path, typer.Option("--results", help="Folder in which the runs lie.")]
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with units done and time left; yields a function of (done, total)."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 Switches = Annotated[
     list[str] | None, typer.Option("--switch", metavar="NAME=ALTERNATIVE",

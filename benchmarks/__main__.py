@@ -1,6 +1,7 @@
 """All benchmarks in turn."""
 
-from benchmarks import flow, ledger
+from benchmarks import flow, ledger, reprice
 
 flow.report()
 ledger.report()
+reprice.report()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL, YEAR, line_label, ordered_lines, require
 from reports.numbers import DASH, in_millions, interval, month, number, ratio, thousands
 
@@ -44,7 +44,7 @@ def years_table(years: pd.DataFrame, title: str) -> Group:
     blocks = [shown[start:start + YEARS_ABREAST] for start in range(0, len(shown), YEARS_ABREAST)]
     notes = [_observed_note(row) for row in years[years["line"] == TOTAL].itertuples() if row.observed_months]
     return Group(*(_years_abreast(figures, ordered_lines(years), block, title) for block in blocks),
-                 _notes([*notes, SIGN, PARTS]))
+                 footnotes([*notes, SIGN, PARTS]))
 
 
 def months_table(months: pd.DataFrame, count: int = 12) -> Group:
@@ -63,15 +63,15 @@ def months_table(months: pd.DataFrame, count: int = 12) -> Group:
     require(forecast, "months, kind forecast", ["month"])
     classes = [line for line in ordered_lines(months) if line != TOTAL]
     medians = forecast.pivot(index="month", columns="line", values="median").reindex(columns=classes)
-    table = _table("Ennuste kuukausittain, 1 000 €", "Kuukausi")
+    table = empty_table("Ennuste kuukausittain, 1 000 €", "Kuukausi")
     for heading in ["Yhteensä\nmediaani", f"\n{BAND}", *map(line_label, classes)]:
-        _number_column(table, heading)
+        number_column(table, heading)
     for row in forecast[forecast["line"] == TOTAL].head(count).itertuples():
         if row.month.endswith("-01"):
             table.add_section()
         table.add_row(month(row.month), Text(thousands(row.median), "bold"), interval(row.p10, row.p90, thousands),
                       *map(thousands, medians.loc[row.month]))
-    return Group(table, _notes([f"Luokat: mediaani. {SIGN}", PARTS]))
+    return Group(table, footnotes([f"Luokat: mediaani. {SIGN}", PARTS]))
 
 
 def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, class_ratio: Mapping[str, float],
@@ -97,7 +97,7 @@ def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, cl
              f"{OUTSIDE} Kelan luku on 80 %:n välin ulkopuolella."]
     if "yardstick" in checks.columns:
         notes.insert(1, f"Vertailu: {yardstick}.")
-    return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio), _notes(notes))
+    return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio), footnotes(notes))
 
 
 def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistamattomat arvot") -> Table:
@@ -120,16 +120,16 @@ def exposure_table(rows: pd.DataFrame, count: int = 8) -> Group:
     ----------
     rows : name, status, range, switches, euros_low and euros_high of each value; euros.
     """
-    table = _table("Mitä vahvistamattomien arvojen varassa on, M€ koko ennusteajalta", "Arvo")
+    table = empty_table("Mitä vahvistamattomien arvojen varassa on, M€ koko ennusteajalta", "Arvo")
     table.add_column("Näyttö", no_wrap=True)
     table.add_column("Haarukka", no_wrap=True)
     for heading in ("Vähintään", "Enintään"):
-        _number_column(table, heading)
+        number_column(table, heading)
     most = rows.assign(width=rows["euros_high"] - rows["euros_low"]).dropna(subset="width")
     for row in most.nlargest(count, "width").itertuples():
         table.add_row(Text(row.name), Text(STATUSES[row.status]), Text(_span(row)), in_millions(row.euros_low),
                       in_millions(row.euros_high))
-    return Group(table, _notes(["Muutos keskimmäiseen ennusteeseen, kun arvo on haarukkansa päässä ja muu ennallaan.",
+    return Group(table, footnotes(["Muutos keskiennusteeseen, kun arvo on haarukkansa päässä ja muu ennallaan.",
                                 SIGN]))
 
 
@@ -140,13 +140,13 @@ def questions_table(rows: pd.DataFrame) -> Group:
     ----------
     rows : switch, alternative, holds, inert and euros of each alternative.
     """
-    table = _table("Lain avoimet kysymykset, M€ koko ennusteajalta", "Kytkin")
+    table = empty_table("Lain avoimet kysymykset, M€ koko ennusteajalta", "Kytkin")
     table.add_column("Jos vastaus olisikin", no_wrap=True)
-    _number_column(table, "Muutos")
+    number_column(table, "Muutos")
     for row in rows[~rows["holds"]].itertuples():
         change = "ei vaikuta ajoon" if row.inert else in_millions(row.euros)
         table.add_row(Text(row.switch), Text(row.alternative), change)
-    return Group(table, _notes([f"Oletukset ja perustelut: kuntaosuus law show switches. {SIGN}"]))
+    return Group(table, footnotes([f"Oletukset ja perustelut: kuntaosuus law show switches. {SIGN}"]))
 
 
 def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -> Group:
@@ -158,11 +158,11 @@ def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -
     title : what the months are.
     benefits : name in print of each benefit.
     """
-    table = _table(title, "Henkilö")
+    table = empty_table(title, "Henkilö")
     for heading in ("Kuukausi", "Etuus", "Luokka"):
         table.add_column(heading, no_wrap=True)
     for heading in ("Päiviä", "€"):
-        _number_column(table, heading)
+        number_column(table, heading)
     decimals = 0 if (rows["days"] % 1 == 0).all() else 2
     for row in rows.to_dict("records"):
         table.add_row(Text(row["client"]), month(row["month"]), benefits[row["benefit"]], line_label(row["class"]),
@@ -170,7 +170,7 @@ def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -
     table.add_section()
     total = number(rows["days"].sum(), decimals), number(rows["euros"].sum(), 2)
     table.add_row(line_label(TOTAL), "", "", "", *total, style="bold")
-    return Group(table, _notes([SIGN]))
+    return Group(table, footnotes([SIGN]))
 
 
 def _span(row: Any) -> str:
@@ -182,10 +182,10 @@ def _span(row: Any) -> str:
 
 def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], years: list[int], title: str) -> Table:
     """Lines × *years*, as many as fit side by side."""
-    table = _table(title, "Maksettuja\npäiviä")
+    table = empty_table(title, "Maksettuja\npäiviä")
     for year in years:
-        _number_column(table, f"{year}, M€\nmediaani")
-        _number_column(table, f"\n{BAND}")
+        number_column(table, f"{year}, M€\nmediaani")
+        number_column(table, f"\n{BAND}")
     for line in lines:
         cells: list[str] = []
         for year in years:
@@ -200,9 +200,9 @@ def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], yea
 def _check_months(checks: pd.DataFrame, title: str) -> Table:
     """Kela's and the model's totals by month."""
     compared = "yardstick" in checks.columns
-    table = _table(f"{title}, 1 000 €", "Kuukausi")
+    table = empty_table(f"{title}, 1 000 €", "Kuukausi")
     for heading in ["Kela", "Malli", BAND, "Malli ÷ Kela"] + ["Vertailu"] * compared:
-        _number_column(table, heading)
+        number_column(table, heading)
     for row in checks[checks["line"] == TOTAL].itertuples():
         cells = [thousands(row.kela), thousands(row.model), interval(row.p10, row.p90, thousands), _marked_ratio(row)]
         table.add_row(month(row.month), *cells, *([thousands(row.yardstick)] if compared else []))
@@ -212,9 +212,9 @@ def _check_months(checks: pd.DataFrame, title: str) -> Table:
 def _check_classes(checks: pd.DataFrame, total_ratio: float, class_ratio: Mapping[str, float]) -> Table:
     """Ratios of model to Kela, months × lines, and those of the whole period last."""
     lines = ordered_lines(checks)
-    table = _table("Malli ÷ Kela päiväluokittain", "Kuukausi")
+    table = empty_table("Malli ÷ Kela päiväluokittain", "Kuukausi")
     for line in lines:
-        _number_column(table, line_label(line))
+        number_column(table, line_label(line))
     cells = {(row.month, row.line): _marked_ratio(row) for row in checks.itertuples()}
     for label in checks["month"].unique():
         table.add_row(month(label), *(cells.get((label, line), DASH + " ") for line in lines))
@@ -222,21 +222,6 @@ def _check_classes(checks: pd.DataFrame, total_ratio: float, class_ratio: Mappin
     whole = {**class_ratio, TOTAL: total_ratio}
     table.add_row("Koko jakso", *(ratio(whole[line]) + " " for line in lines), style="bold")
     return table
-
-
-def _table(title: str, first: str) -> Table:
-    """An empty table whose first column holds names; the title is text, never markup."""
-    table = Table(title=Text(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
-    table.add_column(first, no_wrap=True, vertical="bottom")
-    return table
-
-
-def _notes(notes: Sequence[str]) -> Padding:
-    return Padding(Text("\n".join(notes), "dim"), (0, 1, 1, 2))
-
-
-def _number_column(table: Table, heading: str) -> None:
-    table.add_column(heading, justify="right", no_wrap=True)
 
 
 def _year_band(row: Any) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from scenarios.exposure import COLUMNS, dated_name, switches_of
 from scenarios.inputs import Inputs
+from sim.law.loader import Law
 
 EUROS = ["euros_low", "euros_high"]
 
@@ -24,12 +25,9 @@ def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.DataFr
     its range (a tenth less or more where none is stated), or when the open question is answered otherwise; empty where
     that was not tried.
     """
-    rows = [{"name": dated_name(entry), "value": str(entry.value), "unit": entry.unit, "status": entry.status,
-             "range": _span(entry.range), "switches": " ".join(switches_of(entry, inputs.law.switches)),
-             "source": entry.source} for entry in inputs.law.unverified()]
-    rows += [{"name": name, "value": str(a.value), "unit": a.unit, "status": a.status, "range": _span(a.range),
+    rows = [{"name": name, "value": str(a.value), "unit": a.unit, "status": a.status, "range": _span(a.range),
               "switches": "", "source": a.source} for name, a in inputs.assumed.items() if a.status != "verified"]
-    table, totals = pd.DataFrame(rows), _totals(exposed)
+    table, totals = pd.concat([unverified_law(inputs.law), pd.DataFrame(rows)], ignore_index=True), _totals(exposed)
     hanging = [totals[totals["name"].isin([row.name, *row.switches.split()])]["euros"]
                for row in table.itertuples(index=False)]
     table["euros_low"] = [min(0.0, *euros) if len(euros) else None for euros in hanging]
@@ -37,7 +35,15 @@ def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.DataFr
     return table
 
 
-def open_questions(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.DataFrame:
+def unverified_law(law: Law) -> pd.DataFrame:
+    """The rows of ``unverified`` that *law* brings, without euros; their names end in a date."""
+    return pd.DataFrame([{"name": dated_name(entry), "value": str(entry.value), "unit": entry.unit,
+                          "status": entry.status, "range": _span(entry.range),
+                          "switches": " ".join(switches_of(entry, law.switches)), "source": entry.source}
+                         for entry in law.unverified()])
+
+
+def open_questions(law: Law, exposed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every alternative of every open question of the law.
 
     Returns
@@ -49,9 +55,9 @@ def open_questions(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.Da
     totals = _totals(exposed)
     tried = {(row.name, row.end): row.euros for row in totals[totals["kind"] == "switch"].itertuples(index=False)}
     rows = []
-    for name, switch in inputs.law.switches.items():
+    for name, switch in law.switches.items():
         for alternative, meaning in switch.alternatives.items():
-            holds = inputs.law.choices[name] == alternative
+            holds = law.choices[name] == alternative
             rows.append({"switch": name, "question": switch.question, "alternative": alternative, "meaning": meaning,
                          "holds": holds, "inert": bool(switch.inert),
                          "euros": 0.0 if holds or switch.inert else tried.get((name, alternative)),

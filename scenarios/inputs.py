@@ -16,7 +16,7 @@ from sim.law.calendar import month_label, month_number, month_start
 from sim.law.loader import Law, load_law
 from sources.area import Area, load_area
 from sources.errors import InputError
-from sources.kela import read_recipients, read_share
+from sources.kela import pivot, read_recipients, read_share
 from sources.statfin import read_duration_stock, read_survival
 
 STEADY_YEARS = slice("2017-01", "2019-12")  # the last years of about steady inflow, as hazards from stocks ask
@@ -57,6 +57,12 @@ class Inputs:
         """Hash of the law in force in the observed months, which is what a calibration depends on."""
         first = month_number(str(self.share["month"].min()))
         return self.calibrated_law.fingerprint(int(month_start(first)), int(month_start(self.newest + 1)) - 1)
+
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Kela's euros by month (rows "2026-08") and line (day classes, then total)."""
+        table = pivot(self.share)
+        return table.set_axis([str(month) for month in table.index])
 
     def until(self, month: int) -> Inputs:
         """The same inputs as they would have stood at the end of *month* (month number)."""

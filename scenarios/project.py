@@ -8,6 +8,7 @@ run in any number of processes and give the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,16 +16,16 @@ import pandas as pd
 from forecasting.flows import FlowFactors
 from scenarios.build import programme
 from scenarios.calibration import Calibration, Parameters
+from scenarios.events import write_unit
 from scenarios.inputs import Inputs
+from scenarios.pricing import Priced, Pricing, Terms, priced
 from sim.clients.arrivals import arrivals
 from sim.clients.assumptions import Arrivals
 from sim.clients.clients import OPENING, Clients, State
 from sim.flow.model import simulate
 from sim.flow.programme import Programme
 from sim.law.calendar import month_start
-from sim.money.account import account, daily_prices
-from sim.money.ledger import Periods, paid_day_rows
-from sim.money.payment import payment_matrix
+from sim.law.ladder import Ladder
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,23 +49,39 @@ class Plan:
     seed: int
     replications: int
 
+    @property
+    def ladder(self) -> Ladder:
+        """The ladder whose classes the account has."""
+        return self.inputs.law.ladder(int(month_start(self.first_month)))
+
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Observed euros by month and line."""
+        return self.inputs.observed
+
+    @property
+    def opening(self) -> Clients:
+        """The opening stock."""
+        return self.calibration.opening
+
+    def terms(self, draw: int) -> Terms:
+        """What prices the logs of *draw*."""
+        calibration = self.calibration
+        return Terms(self.first_month, self.months, self.ladder.thresholds,
+                     calibration.draw(draw, self.seed).utilisation, calibration.timing(draw, self.months, self.seed),
+                     calibration.profile, calibration.accrued)
+
 
 @dataclass(frozen=True, eq=False)
-class Unit:
-    """Result of one unit.
+class Unit(Priced):
+    """Result of one unit: its account, and what happened.
 
     Attributes
     ----------
-    euros : (months, benefits, classes) municipal share by payment month, cents rounded.
-    days : (months, benefits, classes) paid days by the month of the day.
     flows : (months, segments, 7) stock at the month's start, arrivals, returns, exits to the four destinations.
     spells : rows of the event log.
     """
 
-    draw: int
-    replication: int
-    euros: np.ndarray
-    days: np.ndarray
     flows: np.ndarray
     spells: int
 
@@ -72,17 +89,18 @@ class Unit:
 FLOWS = ("stock", "arrivals", "returns", *(f"exits_{state.name.lower()}" for state in State if state))
 
 
-def project(plan: Plan, draw: int, replication: int) -> Unit:
-    """Simulate and price one unit."""
-    inputs, calibration = plan.inputs, plan.calibration
-    parameters = calibration.draw(draw, plan.seed)
-    steps = programme(inputs, parameters.behaviour, plan.first_month, plan.flows.outflow[draw])
+def project(plan: Plan, draw: int, replication: int, events: Path | None = None) -> Unit:
+    """Simulate and price one unit; its log and newcomers go to files in the folder *events*, if one is given."""
+    parameters = plan.calibration.draw(draw, plan.seed)
+    steps = programme(plan.inputs, parameters.behaviour, plan.first_month, plan.flows.outflow[draw])
     key = plan.seed, draw * plan.replications + replication
     new = newcomers(plan, parameters, plan.flows.arrivals[draw], steps, key)
-    clients = Clients.concatenate(calibration.opening, new)
+    clients = Clients.concatenate(plan.opening, new)
     log = simulate(steps, clients, *key).frame()
-    euros, days = _account(plan, parameters, clients, log, steps.origin, draw)
-    return Unit(draw, replication, euros.round(2) + 0.0, days, _flows(clients, log, steps.month_edges), len(log))
+    if events:
+        write_unit(events, draw, replication, log, new)
+    account = priced(draw, replication, Pricing(plan.terms(draw), plan.inputs.law), log, clients)
+    return Unit(**vars(account), flows=_flows(clients, log, steps.month_edges), spells=len(log))
 
 
 def newcomers(plan: Plan, parameters: Parameters, factor: np.ndarray, steps: Programme,
@@ -100,30 +118,6 @@ def _membership(who: Arrivals, parameters: Parameters) -> Arrivals:
     factor = parameters.arrivals[0] / parameters.arrivals.sum() / who.member_share
     scaled = who.earnings_related.model_copy(update={"value": np.minimum(shares * factor, 0.95).tolist()})
     return who.model_copy(update={"earnings_related": scaled})
-
-
-def _account(plan: Plan, parameters: Parameters, clients: Clients, log: pd.DataFrame, origin: int, draw: int):
-    """Euros by payment month and days by month, (months, benefits, classes) each."""
-    law, accrued = plan.inputs.law, plan.calibration.accrued
-    periods = Periods.of_months(plan.first_month, plan.months, law)
-    days = paid_day_rows(log, clients, origin, periods, law).totals(len(periods), accrued.shape[2])
-    before = Periods.of_months(plan.first_month - len(accrued), len(accrued), law)
-    both = Periods(np.concatenate([before.edges[:-1], periods.edges]), np.concatenate([before.month, periods.month]))
-    earlier = accrued[before.month - before.month[0]] * _part_of_month(before)[:, None, None]
-    prices = daily_prices(law, both, parameters.utilisation)
-    matrix = payment_matrix(both, plan.first_month, plan.months, plan.calibration.profile)
-    due = account(np.concatenate([earlier, days]), prices, matrix)
-    slipped = due * plan.calibration.timing(draw, plan.months, plan.seed)[:, None, None]
-    due[:-1] -= slipped[:-1]
-    due[1:] += slipped[:-1]
-    by_month = np.zeros_like(due)
-    np.add.at(by_month, periods.month - plan.first_month, days)
-    return due, by_month
-
-
-def _part_of_month(periods: Periods) -> np.ndarray:
-    """Days of each period over days of its month."""
-    return np.diff(periods.edges) / (month_start(periods.month + 1) - month_start(periods.month))
 
 
 def _flows(clients: Clients, log: pd.DataFrame, month_edges: list[float]) -> np.ndarray:

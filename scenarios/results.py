@@ -7,17 +7,24 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from scenarios.evidence import open_questions, unverified
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
+from sim.law.loader import Law
 from sources.errors import InputError
 from sources.files import digest
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "statsmodels", "pyarrow", "matplotlib")
+EVENTS, LAW = "events", "law"  # folders of a run
 CODE = ("sim", "sources", "forecasting", "scenarios")  # what a number can depend on
 
 
@@ -41,14 +48,26 @@ def manifest(outcome: Outcome) -> dict:
             "code": code_digest(),
         },
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
-        "versions": {"kuntaosuus": version("kuntaosuus"), "python": ".".join(map(str, sys.version_info[:3])),
-                     **{name: version(name) for name in PACKAGES}},
+        "versions": versions(),
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
         "sign": "cost is positive",
         "unverified_values": len(unverified(inputs)),
+        "events": outcome.events is not None,
     }
-    slug = re.sub(r"[^a-z0-9]+", "-", scenario.title.lower()).strip("-") or "run"
-    return {"run": f"{scenario.area}-{stored.until}-{slug}-{_hash(json.dumps(content, sort_keys=True))[:8]}", **content}
+    return named(scenario.title, content)
+
+
+def named(title: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The manifest *content* with the run's name before it, which ends in the hash of all the rest."""
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "run"
+    area, until = content["scenario"]["area"], content["base_month"]
+    return {"run": f"{area}-{until}-{slug}-{_hash(json.dumps(content, sort_keys=True))[:8]}", **content}
+
+
+def versions() -> dict[str, str]:
+    """Versions of the program, Python and the libraries a number can depend on."""
+    return {"kuntaosuus": version("kuntaosuus"), "python": ".".join(map(str, sys.version_info[:3])),
+            **{name: version(name) for name in PACKAGES}}
 
 
 def _hash(text: str) -> str:
@@ -77,29 +96,61 @@ def check_writable(folder: Path) -> None:
                          "choose another one with --results") from None
 
 
-def write_results(outcome: Outcome, folder: Path, draw_chart: Callable[[Path], None]) -> Path:
-    """Write the run into *folder*/<run>/ and return that path.
+@contextmanager
+def events_draft(folder: Path, wanted: bool = True) -> Iterator[Path | None]:
+    """A folder for the events of a run that is to be written into *folder*: hidden, and gone unless it was moved."""
+    if not wanted:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix=".events-", dir=folder) as hidden:
+        yield Path(hidden) / EVENTS
 
-    All files are written into a hidden folder first and moved in one step; a run with the same name holds the same
-    bytes and is replaced.
+
+def write_results(outcome: Outcome, folder: Path, draw_chart: Callable[[Path], None]) -> Path:
+    """Write the run into *folder*/<run>/ and return that path; its events are moved there.
 
     Parameters
     ----------
     draw_chart : called with the path of the PNG to write.
     """
     content = manifest(outcome)
-    target, draft = folder / content["run"], folder / f".{content['run']}.partial"
+
+    def fill(draft: Path) -> None:
+        inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
+        lists = {"unverified": unverified(inputs, exposed), "open_questions": open_questions(inputs.law, exposed)}
+        write_tables(draft, outcome.tables, lists, content, inputs.law)
+        draw_chart(draft / "fan.png")
+        if outcome.events:
+            outcome.events.rename(draft / EVENTS)
+
+    return write_folder(folder, content["run"], fill)
+
+
+def write_tables(draft: Path, tables: dict[str, pd.DataFrame], lists: dict[str, pd.DataFrame], content: dict,
+                 law: Law) -> None:
+    """Write into *draft* what every run holds: tables, lists of what is in doubt, a copy of the law tree, the manifest.
+    """
+    for name, table in tables.items():
+        table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
+    for name, table in lists.items():
+        table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
+    (draft / LAW).mkdir()
+    for path in sorted(law.folder.glob("*.yaml")):
+        shutil.copyfile(path, draft / LAW / path.name)
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_folder(folder: Path, name: str, fill: Callable[[Path], None]) -> Path:
+    """Make *folder*/*name* and return that path; *fill* is called with the folder to write into.
+
+    That is a hidden one, moved in one step. A run with the same name holds the same bytes and is replaced.
+    """
+    target, draft = folder / name, folder / f".{name}.partial"
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        for name, table in outcome.tables.items():
-            table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
-        exposed = outcome.tables.get("exposure")
-        for name, listed in (("unverified", unverified), ("open_questions", open_questions)):
-            listed(outcome.plan.inputs, exposed).to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
-        text = json.dumps(content, indent=2, ensure_ascii=False)
-        (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-        draw_chart(draft / "fan.png")
+        fill(draft)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     except OSError as fault:

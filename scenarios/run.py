@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from scenarios.calibrate import stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration
+from scenarios.events import write_shared
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
-from scenarios.workers import worker_pool
+from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
 from sim.law.calendar import month_label, month_number, month_start
 from sources.errors import InputError
 from sources.files import digest
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Tables of a run by name, and the plan that made them."""
+    """Tables of a run by name, the plan that made them, and the folder with the events of its units, if kept."""
 
     plan: Plan
     scenario: Scenario
     tables: dict[str, pd.DataFrame]
+    events: Path | None = None
 
 
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None) -> Plan:
@@ -63,56 +63,35 @@ def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario:
     return reconcile(Plan(inputs, calibration, first, months, paths, flows, scenario.seed, scenario.replications))
 
 
-def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda done, total: None) -> list[Unit]:
-    """All units of *plan* in order of draw and replication; *progress* hears how many are done."""
+def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda done, total: None,
+              events: Path | None = None) -> list[Unit]:
+    """All units of *plan* in order of draw and replication; *progress* hears how many are done.
+
+    Each leaves its events in the folder *events*, if one is given.
+    """
     keys = [(draw, replication) for draw in range(draws) for replication in range(plan.replications)]
-    if workers == 1:
-        units = map(_Project(plan), keys)
-        return _collect(units, len(keys), progress)
-    with worker_pool(workers, _receive, plan) as pool:
-        return _collect(pool.map(_project_received, keys), len(keys), progress)
+    return in_workers(partial(_project, plan, events), keys, workers, progress)
 
 
-def _collect(units, total: int, progress: Progress) -> list[Unit]:
-    collected = []
-    for unit in units:
-        collected.append(unit)
-        progress(len(collected), total)
-    return collected
-
-
-class _Project:
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-
-    def __call__(self, key: tuple[int, int]) -> Unit:
-        return project(self.plan, *key)
-
-
-_received: _Project  # the plan of a worker process, sent once and not with every unit
-
-
-def _receive(plan: Plan) -> None:
-    global _received
-    _received = _Project(plan)
-
-
-def _project_received(key: tuple[int, int]) -> Unit:
-    return _received(key)
+def _project(plan: Plan, events: Path | None, key: tuple[int, int]) -> Unit:
+    return project(plan, *key, events)
 
 
 def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Progress = lambda done, total: None,
-        law: Path | None = None, exposed: bool = False) -> Outcome:
+        law: Path | None = None, events: Path | None = None, exposed: bool = False) -> Outcome:
     """Project *scenario* and summarise it.
 
     Parameters
     ----------
     root : data root.
     workers : processes; one a core by default. The result does not depend on it.
+    events : folder for the events of all units, which is made; none are kept without one.
     exposed : whether to add the table ``exposure``: the euros that hang on each value that is not verified.
     """
     plan, workers = make_plan(scenario, root, law), workers or os.cpu_count() or 1
-    units = run_units(plan, scenario.draws, workers, progress)
+    units = run_units(plan, scenario.draws, workers, progress, events)
+    if events:
+        write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])
     tables = {
         "years": year_table(plan, units),
         "months": month_table(plan, units),
@@ -123,4 +102,4 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     }
     if exposed:
         tables["exposure"] = exposure(plan, workers, progress)
-    return Outcome(plan, scenario, tables)
+    return Outcome(plan, scenario, tables, events)

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import numpy as np
 import pandas as pd
 
 from scenarios.inputs import Inputs
+from scenarios.pricing import Priced
 from scenarios.project import FLOWS, Plan, Unit
-from sim.clients.clients import AGE_GROUPS, State
+from sim.clients.clients import AGE_GROUPS, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.law.benefits import Benefit, Entitlement
-from sim.law.calendar import month_label, month_number, month_start
-from sources.kela import pivot
+from sim.law.calendar import month_label, month_number
+from sim.law.ladder import Ladder
 
-OBJECT = "benefit_share"
+OBJECT, TOTAL = "benefit_share", "total"
 SPELL_BANDS = np.array([0, 1, 3, 6, 12, 24, 36, 60])
 BAND = {"median": 50, "p10": 10, "p25": 25, "p75": 75, "p90": 90}
 
 
-def lines(plan: Plan, units: list[Unit]) -> tuple[list[str], np.ndarray]:
+class Projected(Protocol):
+    """What the tables ask of a plan, or of a stored run that is priced again; see Plan."""
+
+    @property
+    def first_month(self) -> int: ...
+
+    @property
+    def months(self) -> int: ...
+
+    @property
+    def ladder(self) -> Ladder: ...
+
+    @property
+    def observed(self) -> pd.DataFrame: ...
+
+    @property
+    def opening(self) -> Clients: ...
+
+
+def lines(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray]:
     """Names of the lines (charged day classes, then total) and euros (units, months, lines)."""
-    labels = plan.inputs.law.ladder(int(month_start(plan.first_month))).class_labels[1:]
-    by_class = np.stack([unit.euros.sum(axis=1)[:, 1:] for unit in units])
-    return [*labels, "total"], np.concatenate([by_class, by_class.sum(axis=2, keepdims=True)], axis=2)
+    free = int(plan.ladder.shares[0] == 0)  # the first class, as a rule
+    by_class = np.stack([unit.euros.sum(axis=1)[:, free:] for unit in units])
+    names = [*plan.ladder.class_labels[free:], TOTAL]
+    return names, np.concatenate([by_class, by_class.sum(axis=2, keepdims=True)], axis=2)
 
 
-def observed_euros(inputs: Inputs, names: list[str]) -> pd.DataFrame:
-    """Observed euros by month (rows "2026-08") and line."""
-    table = pivot(inputs.share)[names]
-    return table.set_axis([str(month) for month in table.index])
+def _with_observed(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray, pd.DataFrame]:
+    """Lines and euros as in ``lines``, and observed euros (months, lines).
+
+    A class that another law has no more still has its observed months, and one that is new has none.
+    """
+    names, euros = lines(plan, units)
+    every = sorted({*names, *plan.observed.columns}, key=first_day)
+    padded = np.concatenate([euros, np.zeros((*euros.shape[:2], 1))], axis=2)
+    places = [names.index(name) if name in names else -1 for name in every]
+    return every, padded[:, :, places], plan.observed.reindex(columns=every, fill_value=0.0)
+
+
+def first_day(line: str) -> tuple[float, str]:
+    """Key by which lines are in order: day classes by their first day, then the total."""
+    return (np.inf if line == TOTAL else float(line.partition("-")[0])), line
 
 
 def broken_months(inputs: Inputs) -> list[tuple[str, str]]:
@@ -43,10 +78,9 @@ def _band(values: np.ndarray) -> dict[str, float]:
     return {**row, "mean": round(float(values.mean()), 2)}
 
 
-def month_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
+def month_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
     """Months by line: observed ones as they were, then the forecast's band."""
-    names, euros = lines(plan, units)
-    seen = observed_euros(plan.inputs, names)
+    names, euros, seen = _with_observed(plan, units)
     rows = [{"month": month, "object": OBJECT, "line": name, "kind": "observed",
              **dict.fromkeys((*BAND, "mean"), float(seen.loc[month, name]))} for month in seen.index for name in names]
     rows += [{"month": month_label(plan.first_month + month), "object": OBJECT, "line": name, "kind": "forecast",
@@ -54,10 +88,9 @@ def month_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def year_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
+def year_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
     """Budget years by line: observed months of the year plus the forecast's, with the share already observed."""
-    names, euros = lines(plan, units)
-    seen = observed_euros(plan.inputs, names)
+    names, euros, seen = _with_observed(plan, units)
     seen_year = np.array([month_number(month) // 12 for month in seen.index])
     year_of = (plan.first_month + np.arange(plan.months)) // 12
     rows = []
@@ -71,9 +104,9 @@ def year_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def account_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
+def account_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
     """Every unit's euros and paid days by month, benefit and day class; days are by the month of the day."""
-    labels = plan.inputs.law.ladder(int(month_start(plan.first_month))).class_labels
+    labels = plan.ladder.class_labels
     index = pd.MultiIndex.from_product(
         [[month_label(plan.first_month + m) for m in range(plan.months)], [b.name.lower() for b in Benefit], labels],
         names=["month", "benefit", "day_class"])
@@ -86,7 +119,7 @@ def account_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def flow_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
+def flow_table(plan: Plan, units: Sequence[Unit]) -> pd.DataFrame:
     """Every unit's stock of unemployed and its flows by month and segment."""
     months = [month_label(plan.first_month + month) for month in range(plan.months)]
     index = pd.MultiIndex.from_product([months, AGE_GROUPS, [False, True], [False, True]],
@@ -100,13 +133,12 @@ def flow_table(plan: Plan, units: list[Unit]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def opening_table(plan: Plan) -> pd.DataFrame:
+def opening_table(plan: Projected) -> pd.DataFrame:
     """People of the opening stock by state, segment, entitlement, day class of the counter and length of the spell.
 
     Groups are those at the base date. ``spell_months`` is the lower end of a band; an absence counts as a spell.
     """
-    opening = plan.calibration.opening
-    ladder = plan.inputs.law.ladder(int(month_start(plan.first_month)))
+    opening, ladder = plan.opening, plan.ladder
     months = -opening.since / DAYS_PER_MONTH
     columns = {
         "state": [State(code).name.lower() for code in opening.state],

@@ -12,7 +12,7 @@ from scenarios.calibration import Calibration
 from scenarios.inputs import Inputs
 from scenarios.run import plan_of, run_units
 from scenarios.scenario import Scenario
-from scenarios.summary import lines, observed_euros
+from scenarios.summary import lines
 from sim.law.calendar import benefit_days_in_month, month_label, month_number
 
 TENTH = 1.2816  # standard normal: a tenth lies beyond
@@ -73,7 +73,7 @@ def hindcast_check(full: Inputs, calibration: Calibration, scenario: Scenario, w
     """
     plan = plan_of(full.until(calibration.until), calibration, full.newest, scenario)
     names, euros = lines(plan, run_units(plan, scenario.draws, workers, progress))
-    seen = observed_euros(full, names)
+    seen = full.observed[names]
     months = [month_label(plan.first_month + m) for m in range(plan.months)]
     daily = seen.loc[calibration.stored.until] / benefit_days_in_month(calibration.until)
     rows = pd.DataFrame([

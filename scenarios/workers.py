@@ -1,4 +1,4 @@
-"""Worker processes that leave Ctrl-C to their parent and end with it."""
+"""Work on many keys in worker processes, which leave Ctrl-C to their parent and end with it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,37 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from typing import Any
 
 from sources.errors import InputError
+
+Progress = Callable[[int, int], None]  # units done, units in all
+_task: Callable[[Any], Any]  # what a worker process does with a key: sent to it once, and not with every key
+
+
+def in_workers(task: Callable[[Any], Any], keys: list, workers: int, progress: Progress) -> list:
+    """*task* of every key, in the order of *keys*, in as many processes; *progress* hears how many are done."""
+    if workers == 1:
+        return _collect(map(task, keys), len(keys), progress)
+    with worker_pool(workers, _receive, task) as pool:
+        return _collect(pool.map(_apply, keys), len(keys), progress)
+
+
+def _collect(results: Iterator, total: int, progress: Progress) -> list:
+    collected = []
+    for result in results:
+        collected.append(result)
+        progress(len(collected), total)
+    return collected
+
+
+def _receive(task: Callable[[Any], Any]) -> None:
+    global _task
+    _task = task
+
+
+def _apply(key: Any) -> Any:
+    return _task(key)
 
 
 def _nothing() -> None:

@@ -137,10 +137,14 @@ class Dated(Generic[Value]):
 
     def on(self, day: int | date) -> Value:
         """Value on a day number or date; InputError when the tree has none for it."""
+        return self.period(day).value
+
+    def period(self, day: int | date) -> DatedValue[Value]:
+        """Value on a day number or date, with what it rests on; InputError when the tree has none for it."""
         number = day_number(day) if isinstance(day, date) else int(day)
         for period in self.periods:
             if period.first <= number <= period.last:
-                return period.value
+                return period
         end = f"to {date_of(self.last)}" if self.last < FOREVER else "on"
         raise InputError(self.path, f"key {self.key}", f"has no value on {date_of(number)}",
                          f"add an entry for that day, or keep to days from {date_of(self.first)} {end}")

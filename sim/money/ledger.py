@@ -7,7 +7,7 @@ maximum days. Cost and memory grow with client-months and cuts, never with days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.clients.clients import State
 from sim.law.benefits import Benefit, benefit_kind
-from sim.law.calendar import benefit_days_before, month_of, month_start
+from sim.law.calendar import benefit_day, benefit_days_before, month_of, month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import Law
 
@@ -78,6 +78,16 @@ class PaidDays:
     def __len__(self) -> int:
         return len(self.spell)
 
+    def cut(self, counters: np.ndarray) -> PaidDays:
+        """The same days in more rows: none has its first day at or before one of *counters* and its last day after."""
+        row, _, before, after = _cut(np.arange(len(self)), self.period, self.first - 1, self.first - 1 + self.days,
+                                     counters)
+        return replace(self.take(row), first=before + 1, days=after - before)
+
+    def take(self, places: np.ndarray) -> PaidDays:
+        """The rows at *places* (indices or mask), in that order."""
+        return PaidDays(*(getattr(self, field.name)[places] for field in fields(self)))
+
     def totals(self, periods: int, classes: int, weights: np.ndarray | None = None) -> np.ndarray:
         """Days summed to (periods, benefits, classes); *weights* is a factor by row."""
         shape = (periods, len(Benefit), classes)
@@ -110,6 +120,13 @@ def paid_day_rows(log: pd.DataFrame, clients: Entitled, origin: int, periods: Pe
     benefit = benefit_kind(clients.entitlement[who], before + 1, clients.maximum_days[who], day, law.benefit_kinds)
     day_class = ladder_of(law, periods).class_of_day(before + 1)
     return PaidDays(unemployed[row], period, benefit, day_class, before + 1, after - before)
+
+
+def paid_dates(rows: PaidDays, log: pd.DataFrame, origin: int) -> tuple[np.ndarray, np.ndarray]:
+    """Day numbers of the first and the last paid day of each of *rows*, which ``paid_day_rows`` made from *log*."""
+    start = np.ceil(log["start"].to_numpy()[rows.spell]).astype(np.int64) + origin
+    first = benefit_days_before(start) + rows.first - 1 - log["counter"].to_numpy()[rows.spell].astype(np.int64)
+    return benefit_day(first), benefit_day(first + rows.days - 1)
 
 
 def ladder_of(law: Law, periods: Periods) -> Ladder:

@@ -55,7 +55,7 @@ def test_run_writes_a_folder_and_prints_json(tmp_path):
     assert {row["year"] for row in printed["years"]} == {2026, 2027, 2028}
     folder = Path(printed["path"])
     names = {"manifest.json", "years.parquet", "months.parquet", "account.parquet", "flows.parquet", "paths.parquet",
-             "opening.parquet", "unverified.csv", "open_questions.csv", "fan.png"}
+             "opening.parquet", "unverified.csv", "open_questions.csv", "fan.png", "law", "events"}
     assert {path.name for path in folder.iterdir()} == names
     years = pd.read_parquet(folder / "years.parquet")
     assert printed["years"][0]["median"] == years.iloc[0]["median"]

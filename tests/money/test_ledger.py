@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.clients.clients import State
 from sim.law.benefits import Benefit
 from sim.law.calendar import benefit_days_in_month, day_number, month_number, month_start
-from sim.money.ledger import Periods, ladder_of, paid_day_rows
+from sim.money.ledger import Periods, ladder_of, paid_dates, paid_day_rows
 
 FIRST_MONTH, MONTHS = month_number("2026-01"), 30
 ORIGIN = date(2025, 11, 1)
@@ -201,3 +201,29 @@ def test_periods_are_months_cut_where_the_law_changes(law, periods):
     assert switched.edges.tolist() == cut
     assert (switched.month - switched.month[0]).tolist() == [0, 1, 1, 2]
     assert month_start(switched.month[2]) == cut[1]
+
+
+def test_rows_cut_at_more_counters_hold_the_same_days_and_cross_none(ledger, histories):
+    rows = ledger(histories.log, histories.clients)
+    counters = np.array([7, 150, 199, 700, 1234])
+    cut = rows.cut(counters)
+    assert len(cut) > len(rows)
+    assert (np.searchsorted(counters, cut.first) == np.searchsorted(counters, cut.first + cut.days - 1)).all()
+
+    def numbers(rows):
+        """(spell, number of the paid day) of every day."""
+        return sorted((spell, number) for spell, first, days in zip(rows.spell, rows.first, rows.days, strict=True)
+                      for number in range(first, first + days))
+
+    assert numbers(cut) == numbers(rows)
+
+
+def test_dates_of_paid_days_span_as_many_weekdays_in_spell_and_month(ledger, histories, periods):
+    rows = ledger(histories.log, histories.clients)
+    first, last = paid_dates(rows, histories.log, day_number(ORIGIN))
+    as_dates = first.astype("datetime64[D]"), last.astype("datetime64[D]")
+    assert (np.busday_count(as_dates[0], as_dates[1] + 1) == rows.days).all()
+    assert np.is_busday(as_dates[0]).all() and np.is_busday(as_dates[1]).all()
+    assert (first >= periods.edges[rows.period]).all() and (last < periods.edges[rows.period + 1]).all()
+    spells = histories.log.iloc[rows.spell]
+    assert (first - day_number(ORIGIN) >= spells["start"]).all() and (last - day_number(ORIGIN) < spells["end"]).all()

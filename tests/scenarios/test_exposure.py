@@ -77,7 +77,7 @@ def test_every_unverified_value_has_its_euros_or_was_fitted(inputs, exposed):
 
 
 def test_every_alternative_of_every_open_question_has_its_euros_or_a_reason(inputs, exposed):
-    listed = open_questions(inputs, exposed)
+    listed = open_questions(inputs.law, exposed)
     assert set(listed["switch"]) == set(inputs.law.switches)
     assert listed["euros"].notna().all() and (listed["reason"] != "").all()
     assert (listed[listed["holds"] | listed["inert"]]["euros"] == 0).all()
@@ -86,7 +86,7 @@ def test_every_alternative_of_every_open_question_has_its_euros_or_a_reason(inpu
 
 def test_without_the_table_the_lists_are_whole_and_their_euros_empty(inputs):
     assert unverified(inputs)["euros_low"].isna().all() and len(unverified(inputs)) > 20
-    asked = open_questions(inputs)
+    asked = open_questions(inputs.law)
     assert asked[~(asked["holds"] | asked["inert"])]["euros"].isna().all()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reports import fan_chart
-from scenarios.results import manifest, write_results
+from scenarios.results import events_draft, manifest, write_results
 from scenarios.run import Outcome, run, run_units
 from scenarios.summary import account_table, lines, month_table, year_table
 from sources.area import data_root
@@ -20,7 +20,7 @@ def small(scenario):
 
 
 def _files(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".png"}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _write(outcome: Outcome, folder):
@@ -28,9 +28,15 @@ def _write(outcome: Outcome, folder):
 
 
 def test_the_same_seed_gives_the_same_bytes_with_one_and_two_workers(small, tmp_path):
-    one, two = (_write(run(small, data_root(), workers), tmp_path / str(workers)) for workers in (1, 2))
+    def stored(workers):
+        (tmp_path / str(workers)).mkdir()
+        with events_draft(tmp_path / str(workers)) as events:
+            return _write(run(small, data_root(), workers, events=events), tmp_path / str(workers))
+
+    one, two = map(stored, (1, 2))
     assert one.name == two.name
     assert _files(one) == _files(two)
+    assert {"events/spells/0.0.parquet", "events/newcomers/1.0.parquet", "law/benefits.yaml"} <= set(_files(one))
 
 
 def test_another_seed_gives_another_run(plan, units, small):

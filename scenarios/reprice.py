@@ -1,0 +1,189 @@
+"""A stored run priced under another law tree, without a simulation, and what that changes."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from scenarios.evidence import open_questions, unverified_law
+from scenarios.pricing import Priced, priced
+from scenarios.results import code_digest, named, versions, write_folder, write_tables
+from scenarios.stored import UNIT_KEYS, StoredRun
+from scenarios.summary import TOTAL, account_table, first_day, month_table, opening_table, year_table
+from scenarios.workers import Progress, in_workers
+from sim.clients.clients import Clients
+from sim.law.benefits import Benefit
+from sim.law.calendar import date_of, month_number, month_start
+from sim.law.ladder import Ladder
+from sim.law.loader import Law
+from sim.law.schema import Dated
+from sources.errors import InputError
+
+KEYS = [*UNIT_KEYS, "month", "benefit", "day_class"]
+KEPT = ("flows.parquet", "paths.parquet")  # tables that no price is in
+
+
+@dataclass(frozen=True, eq=False)
+class Repricing:
+    """A run priced again.
+
+    Attributes
+    ----------
+    run : the stored run.
+    law : the tree it is now priced under.
+    units : account of each unit.
+    """
+
+    run: StoredRun
+    law: Law
+    units: list[Priced]
+
+    @property
+    def first_month(self) -> int:
+        """First simulated month."""
+        return month_number(self.run.terms.first_month)
+
+    @property
+    def months(self) -> int:
+        """Simulated months."""
+        return self.run.terms.months
+
+    @property
+    def ladder(self) -> Ladder:
+        """The ladder whose classes the account has."""
+        return self.law.ladder(int(month_start(self.first_month)))
+
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Observed euros by month and line."""
+        return self.run.observed
+
+    @property
+    def opening(self) -> Clients:
+        """The opening stock."""
+        return self.run.opening
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The run's tables of which the law decides, under the new one."""
+        return {"years": year_table(self, self.units), "months": month_table(self, self.units),
+                "account": account_table(self, self.units), "opening": opening_table(self)}
+
+    @cached_property
+    def _pairs(self) -> pd.DataFrame:
+        """Euros before and after, and their difference, of each unit's month, benefit and class."""
+        after = account_table(self, self.units).set_index(KEYS)["euros"]
+        pairs = pd.concat({"before": self.run.account.set_index(KEYS)["euros"], "after": after}, axis=1).fillna(0.0)
+        return pairs.assign(difference=pairs["after"] - pairs["before"]).reset_index()
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether every euro of every unit is as it was."""
+        return bool((self._pairs["difference"] == 0).all())
+
+    def difference(self) -> pd.DataFrame:
+        """What the law changes, new minus old, by budget year and line; each unit is compared with itself.
+
+        Returns
+        -------
+        year, line, before and after (means over units), mean, p10 and p90 of the difference; euros of the forecast
+        months, in cents.
+        """
+        pairs = self._pairs.assign(year=self._pairs["month"].str[:4].astype(int))
+        pairs = pd.concat([pairs.assign(line=pairs["day_class"]), pairs.assign(line=TOTAL)])
+        sums = pairs.pivot_table(index=["year", "line", *UNIT_KEYS], values=["before", "after", "difference"],
+                                 aggfunc="sum")
+        # a unit that has nothing in a line counts with its zero
+        every = pd.MultiIndex.from_frame(sums.index.to_frame(index=False)[["year", "line"]].drop_duplicates().merge(
+            pd.DataFrame(self.run.units, columns=UNIT_KEYS), how="cross"))
+        sums = sums.reindex(every, fill_value=0.0).round(2)
+        rows = [{"year": int(year), "line": line, "before": part["before"].mean(), "after": part["after"].mean(),
+                 "mean": part["difference"].mean(), "p10": part["difference"].quantile(0.1),
+                 "p90": part["difference"].quantile(0.9)}
+                for (year, line), part in sums.groupby(["year", "line"]) if line == TOTAL or part.any(axis=None)]
+        table = pd.DataFrame(sorted(rows, key=lambda row: (row["year"], first_day(row["line"]))))
+        money = ["before", "after", "mean", "p10", "p90"]
+        return table.assign(**table[money].round(2) + 0.0)
+
+    def unseen(self) -> list[dict[str, Any]]:
+        """Values of the law that differ from the run's in the simulated months and that no price shows.
+
+        The simulation lived by the run's values (waiting days, work condition, maximum days), or nothing uses them.
+
+        Returns
+        -------
+        name (file and key), before and after: value from each date on.
+        """
+        days = int(month_start(self.first_month)), int(month_start(self.first_month + self.months)) - 1
+        shown: list[Dated[Any]] = [self.law.ladders, self.law.basic_amount, *self.law.benefit_kinds.values()]
+        priced_by = {value.key for value in shown}
+        courses = [{f"{value.path.name} {value.key}": _course(value, *days) for value in law.values()
+                    if value.key not in priced_by} for law in (self.run.law, self.law)]
+        before, after = courses
+        return [{"name": name, "before": before.get(name, []), "after": after.get(name, [])}
+                for name in {**before, **after} if before.get(name) != after.get(name)]
+
+    def write(self) -> tuple[str, Path]:
+        """Write the run's new folder beside the old one; its name and path."""
+        run, doubts = self.run, self._unverified()
+        old = {key: value for key, value in run.manifest.items() if key != "run"}
+        content = named(f"{old['scenario']['title']} repriced", {
+            **old, "law_choices": dict(self.law.choices),
+            "hashes": {**old["hashes"], "law": self.law.digest, "code": code_digest()},
+            "versions": versions(), "unverified_values": len(doubts), "events": False, "repriced_from": run.name})
+
+        def fill(draft: Path) -> None:
+            lists = {"unverified": doubts, "open_questions": open_questions(self.law)}
+            write_tables(draft, self.tables(), lists, content, self.law)
+            for name in KEPT:
+                shutil.copyfile(run.folder / name, draft / name)
+
+        return content["run"], write_folder(run.folder.parent, content["run"], fill)
+
+    def _unverified(self) -> pd.DataFrame:
+        """The run's list, with the values of the new law in place of those of the old."""
+        old = pd.read_csv(self.run.folder / "unverified.csv", dtype=str, keep_default_na=False)
+        assumed = old[~old["name"].str.contains(" ", regex=False)]  # the name of a law value ends in a date
+        return pd.concat([unverified_law(self.law), assumed], ignore_index=True)
+
+
+def reprice(run: StoredRun, law: Law, workers: int, progress: Progress = lambda done, total: None) -> Repricing:
+    """Price all units of *run* under *law*; the result does not depend on *workers*.
+
+    Raises
+    ------
+    InputError : the ladder of *law* changes inside the priced months, which the ledger cannot price yet.
+    """
+    priced_months = run.pricing(0, law).all_periods.edges
+    steps = _course(law.ladders, int(priced_months[0]), int(priced_months[-1]) - 1)
+    if len(steps) > 1:
+        raise InputError(law.ladders.path, f"key {law.ladders.key}, from {steps[1]['from']}",
+                         "changes inside the priced months, and the ledger knows one ladder at a time",
+                         f"let one ladder hold from {steps[0]['from']} on")
+    return Repricing(run, law, in_workers(partial(_reprice, run, law), run.units, workers, progress))
+
+
+def _reprice(run: StoredRun, law: Law, key: tuple[int, int]) -> Priced:
+    return priced(*key, run.pricing(key[0], law), run.log(*key), run.people(*key))
+
+
+def _course(value: Dated[Any], first: int, last: int) -> list[dict[str, str]]:
+    """The values from day *first* to *last*, each with the day from which it holds; what did not change stands once."""
+    course: list[dict[str, str]] = []
+    for period in value.periods:
+        if period.first <= last and period.last >= first:
+            plain = _plain(period.value)
+            if not course or course[-1]["value"] != plain:
+                course.append({"from": date_of(max(period.first, first)).isoformat(), "value": plain})
+    return course
+
+
+def _plain(value: Any) -> str:
+    """*value* as text; benefits by name."""
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(Benefit(each).name.lower() for each in value))
+    return str(value)

@@ -1,0 +1,162 @@
+"""A run as it lies in its folder: found by name, its law and events read back, its units told apart."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from scenarios.events import NEW_RUN, People, StoredTerms, read_log, read_people, read_stock, read_terms
+from scenarios.pricing import Pricing
+from scenarios.results import EVENTS, LAW
+from sim.clients.clients import Clients
+from sim.law.loader import Law, load_law
+from sources.errors import InputError, nearest
+from sources.files import read_text
+
+MANIFEST = "manifest.json"
+UNIT_KEYS = ["draw", "replication"]
+
+
+def find_run(name: str, results: Path) -> Path:
+    """The folder of a run: the path *name*, or the one in *results* whose name begins so."""
+    path = Path(name)
+    if (path / MANIFEST).is_file():
+        return path
+    runs = sorted(found.parent.name for found in results.glob(f"*/{MANIFEST}") if not found.parent.name.startswith("."))
+    fits = [run for run in runs if run == name] or [run for run in runs if name and run.startswith(name)]
+    if len(fits) == 1:
+        return results / fits[0]
+    if fits:
+        raise InputError(f"run {name}", "", f"fits {len(fits)} runs in {results}",
+                         f"write more of the name: {', '.join(fits)}")
+    if path.is_dir():
+        raise InputError(path, "", f"is no run's folder: it holds no {MANIFEST}", "give a folder that a run wrote")
+    mend = nearest(name, runs) if runs else "make one with kuntaosuus run, or say with --results where they lie"
+    raise InputError(f"run {name}", "", f"is not among the runs in {results}", mend)
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRun:
+    """A run and its events.
+
+    Attributes
+    ----------
+    manifest : content of its manifest.json.
+    law : the tree that its account was priced under.
+    events : folder of its events; a repriced run has those of the run it came from.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    law: Law
+    events: Path
+
+    @property
+    def name(self) -> str:
+        """Name of the run."""
+        return self.manifest["run"]
+
+    @cached_property
+    def units(self) -> list[tuple[int, int]]:
+        """Draw and replication of every unit, in order."""
+        scenario = self.manifest["scenario"]
+        return [(draw, each) for draw in range(scenario["draws"]) for each in range(scenario["replications"])]
+
+    @cached_property
+    def terms(self) -> StoredTerms:
+        """What prices its logs, beside the law."""
+        return read_terms(self.events)
+
+    @cached_property
+    def opening(self) -> Clients:
+        """The opening stock."""
+        return read_stock(self.events)
+
+    @cached_property
+    def account(self) -> pd.DataFrame:
+        """account.parquet: every unit's euros by month, benefit and day class."""
+        return self.table("account")
+
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Observed euros by month and line."""
+        months = self.table("months")
+        seen = months[months["kind"] == "observed"]
+        return seen.pivot(index="month", columns="line", values="mean")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The table *name* of the run."""
+        path = self.folder / f"{name}.parquet"
+        try:
+            return pd.read_parquet(path)
+        except (OSError, ValueError) as fault:
+            raise InputError(path, "", f"cannot be read ({str(fault).splitlines()[0]})", NEW_RUN) from None
+
+    def pricing(self, draw: int, law: Law | None = None) -> Pricing:
+        """What prices the logs of *draw*, under the run's law or another one."""
+        return Pricing(self.terms.terms(draw), law or self.law)
+
+    def log(self, draw: int, replication: int) -> pd.DataFrame:
+        """Event log of a unit."""
+        terms = self.terms.terms(draw)
+        return read_log(self.events, draw, replication, terms.first_month, terms.months)
+
+    def people(self, draw: int, replication: int) -> People:
+        """Those whom the log of a unit speaks of."""
+        return read_people(self.events, draw, replication, self.opening)
+
+    def median_unit(self) -> tuple[int, int]:
+        """The unit whose euros over all months are the median; of an even number the lower of the middle two."""
+        totals = self.account.groupby(UNIT_KEYS)["euros"].sum().reset_index().sort_values(["euros", *UNIT_KEYS])
+        row = totals.iloc[(len(totals) - 1) // 2]
+        return int(row["draw"]), int(row["replication"])
+
+    def unit(self, written: str) -> tuple[int, int]:
+        """The unit *written* as DRAW or DRAW.REPLICATION."""
+        draw, _, replication = written.partition(".")
+        key = (int(draw), int(replication or 0)) if f"{draw}{replication}".isdecimal() and draw else None
+        if key not in self.units:
+            last = ".".join(map(str, self.units[-1]))
+            raise InputError("command line", f"option --unit {written}", f"is none of the {len(self.units)} units",
+                             f"write draw and replication, from 0.0 to {last}")
+        return key
+
+
+def open_run(folder: Path) -> StoredRun:
+    """The run in *folder*; InputError when it has no events, or its law tree is not that of its account."""
+    manifest = _manifest(folder)
+    events = _events(folder, manifest)
+    law = load_law(folder / LAW, manifest["law_choices"])
+    if law.digest != manifest["hashes"]["law"]:
+        raise InputError(folder / LAW, "", "is not the law that the run was priced under", NEW_RUN)
+    return StoredRun(folder, manifest, law, events)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        content = json.loads(read_text(path))
+        complete = all(content["scenario"][key] is not None for key in ("area", "title", "draws", "replications"))
+        complete &= {"run", "base_month", "hashes", "law_choices"} <= content.keys() and "law" in content["hashes"]
+    except (ValueError, KeyError, TypeError):
+        complete = False
+    if not complete:
+        raise InputError(path, "", "is not what a run writes", NEW_RUN)
+    return content
+
+
+def _events(folder: Path, manifest: dict[str, Any]) -> Path:
+    """Where the events of the run in *folder* lie."""
+    if origin := manifest.get("repriced_from"):
+        return _events(folder.parent / origin, _manifest(folder.parent / origin))
+    if not manifest.get("events"):
+        raise InputError(folder, "", "keeps no events, so it can neither be explained nor priced again",
+                         "run kuntaosuus run again without --no-events")
+    return folder / EVENTS
+
+

@@ -1,0 +1,162 @@
+"""A stored run under another law: no change is nothing, and a change is what a new simulation would give."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scenarios.inputs import load_inputs
+from scenarios.reprice import reprice
+from scenarios.run import plan_of, run_units
+from scenarios.stored import find_run, open_run
+from sim.law.calendar import month_number
+from sim.law.loader import load_law
+from sources.area import data_root
+from sources.errors import InputError
+
+DOUBLE = ("benefits.yaml", "37.21", "74.42")
+TOP = ("benefits.yaml", ", 38.9]", ", 80.0]")  # the range of the amount, which must hold it
+SPLIT = (("municipal_share.yaml", "[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 550, 700]"),
+         ("municipal_share.yaml", "[0, 0.10, 0.20, 0.30, 0.40, 0.50]", "[0, 0.10, 0.20, 0.30, 0.40, 0.40, 0.50]"))
+TABLES = ("years", "months", "account", "opening", "flows", "paths")
+
+
+@pytest.fixture(scope="module")
+def run(stored):
+    return open_run(stored.folder)
+
+
+def test_no_change_gives_nothing_and_the_same_tables(copy_of_run, stored):
+    run = open_run(copy_of_run)
+    repriced = reprice(run, load_law(), 1)
+    assert repriced.unchanged and repriced.unseen() == []
+    difference = repriced.difference()
+    assert (difference[["mean", "p10", "p90"]] == 0.0).all(axis=None)
+    assert set(difference["line"]) == {"101-200", "201-300", "301-400", "401-700", "701-", "total"}
+    name, folder = repriced.write()
+    assert folder == copy_of_run.parent / name and "-repriced-" in name
+    for table in TABLES:
+        pd.testing.assert_frame_equal(pd.read_parquet(folder / f"{table}.parquet"),
+                                      pd.read_parquet(stored.folder / f"{table}.parquet"), check_exact=True)
+    assert (folder / "unverified.csv").read_bytes() == (stored.folder / "unverified.csv").read_bytes()
+
+
+def test_the_manifest_says_from_which_run_and_which_law(copy_of_run, law_with):
+    law = load_law(law_with(DOUBLE, TOP))
+    name, folder = reprice(open_run(copy_of_run), law, 1).write()
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["run"] == name and manifest["repriced_from"] == copy_of_run.name
+    assert manifest["hashes"]["law"] == law.digest == load_law(folder / "law").digest
+
+
+def test_twice_the_basic_amount_is_exactly_twice_the_euros(run, stored, law_with):
+    law = load_law(law_with(DOUBLE, TOP))
+    for unit in run.units:
+        log, people = run.log(*unit), run.people(*unit)
+        once, twice = (run.pricing(unit[0], each).account(log, people) for each in (None, law))
+        assert (twice.euros == 2 * once.euros).all() and (twice.days == once.days).all()
+    # half a cent of rounding, twice, and half a cent
+    for unit, priced in zip(stored_units(stored), reprice(run, law, 1).units, strict=True):
+        assert np.abs(priced.euros - 2 * unit).max() <= 0.015 + 1e-9
+
+
+def stored_units(stored):
+    """Euros of each unit by month, benefit and class, as account.parquet holds them."""
+    account = pd.read_parquet(stored.folder / "account.parquet")
+    months, classes = sorted(account["month"].unique()), sorted(account["day_class"].unique())
+    benefits = ["labour_market", "basic", "earnings_related", "general"]
+    cells = pd.MultiIndex.from_product([months, benefits, classes])
+    for _, unit in account.groupby(["draw", "replication"]):
+        euros = unit.set_index(["month", "benefit", "day_class"])["euros"].reindex(cells, fill_value=0.0)
+        yield euros.to_numpy().reshape(len(months), len(benefits), len(classes))
+
+
+def test_repricing_is_what_a_new_simulation_under_the_law_gives(run, stored, law_with):
+    """The amount rises on a Wednesday, and all steps change; nothing that the simulation lives by does."""
+    law = law_with(("benefits.yaml", "- from: 2027-01-01\n    value: 37.21", "- from: 2027-03-17\n    value: 39.5"),
+                   ("municipal_share.yaml", "[0, 0.10, 0.20, 0.30, 0.40, 0.50]", "[0, 0.15, 0.25, 0.35, 0.45, 0.55]"))
+    scenario = stored.outcome.scenario
+    inputs = load_inputs(scenario.area, data_root(), law)
+    plan = plan_of(inputs, stored.outcome.plan.calibration, month_number(scenario.until), scenario)
+    anew = run_units(plan, scenario.draws, 2)
+    again = reprice(run, load_law(law), 2).units
+    for new, old in zip(anew, again, strict=True):
+        assert (new.draw, new.replication) == (old.draw, old.replication)
+        assert (new.euros == old.euros).all() and (new.days == old.days).all()
+        assert new.euros.sum() > 1e7
+
+
+def test_a_step_that_is_split_without_another_share_moves_no_euro(run, law_with):
+    repriced = reprice(run, load_law(law_with(*SPLIT)), 1)
+    lines = repriced.difference().set_index(["year", "line"])
+    for year in (2026, 2027, 2028):
+        parts = lines.loc[[(year, "401-550"), (year, "551-700")], "mean"].sum()
+        assert parts == pytest.approx(-lines.loc[(year, "401-700"), "mean"], abs=0.2)  # cents of two benefits, months
+        assert lines.loc[(year, "401-550"), "mean"] > 1e5 and lines.loc[(year, "551-700"), "mean"] > 1e5
+        assert lines.loc[(year, "total"), ["mean", "p10", "p90"]].abs().max() <= 0.5
+    assert not repriced.unchanged
+
+
+def test_observed_months_stay_in_their_classes(run, law_with):
+    years = reprice(run, load_law(law_with(*SPLIT)), 1).tables()["years"].set_index(["year", "line"])
+    assert years.loc[(2026, "401-700"), "observed"] > 0 and years.loc[(2026, "401-550"), "observed"] == 0
+    assert years.loc[(2027, "401-700"), "median"] == 0 < years.loc[(2027, "401-550"), "median"]
+    total = years.loc[2026].drop("total")["mean"].sum()
+    assert total == pytest.approx(years.loc[(2026, "total"), "mean"], abs=0.1)
+
+
+def test_the_difference_is_paired_unit_by_unit(run, law_with):
+    """One per cent more is one per cent of each unit: the spread of the difference is a hundredth of the units'."""
+    law = load_law(law_with(("benefits.yaml", "37.21", "37.5821")))
+    row = reprice(run, law, 1).difference().set_index(["year", "line"]).loc[(2028, "total")]
+    account = run.account[run.account["month"].str.startswith("2028")]
+    totals = account.groupby(["draw", "replication"])["euros"].sum()
+    expected = [totals.mean(), totals.quantile(0.1), totals.quantile(0.9)]
+    assert row[["mean", "p10", "p90"]].tolist() == pytest.approx([each / 100 for each in expected], rel=1e-5)
+    assert row["after"] - row["before"] == pytest.approx(row["mean"], abs=0.011)
+
+
+def test_values_that_no_price_shows_are_named(run, law_with):
+    law = load_law(law_with(
+        ("waiting_days.yaml", "from: 2024-01-01\n    value: 7", "from: 2024-01-01\n    value: 5"),
+        ("work_condition.yaml", "value: 12", "value: 6"),
+        ("benefits.yaml", "long_history: 400", "long_history: 300"),
+        ("benefits.yaml", "- from: 2027-01-01\n    value: 37.21", "- from: 2027-01-01\n    value: 38.00")))
+    unseen = {each["name"]: each for each in reprice(run, law, 1).unseen()}
+    assert set(unseen) == {"waiting_days.yaml waiting_days", "work_condition.yaml months",
+                           "benefits.yaml maximum_days.earnings_related", "benefits.yaml maximum_days.basic"}
+    assert unseen["waiting_days.yaml waiting_days"]["before"] == [{"from": "2026-09-01", "value": "7"}]
+    assert unseen["waiting_days.yaml waiting_days"]["after"] == [{"from": "2026-09-01", "value": "5"}]
+
+
+def test_a_value_that_changes_during_the_run_is_named_with_its_date(run, law_with):
+    later = "  - from: 2027-06-01\n    value: 10\n    unit: benefit days\n    source: test\n    status: estimate\n"
+    law = law_with(("waiting_days.yaml", "note: Served as before.\n", f"note: Served as before.\n{later}"))
+    named = reprice(run, load_law(law), 1).unseen()
+    assert [each["after"] for each in named] == [[{"from": "2026-09-01", "value": "7"},
+                                                  {"from": "2027-06-01", "value": "10"}]]
+
+
+def test_a_repriced_run_is_priced_again_from_the_events_of_its_origin(copy_of_run, law_with):
+    name, folder = reprice(open_run(copy_of_run), load_law(law_with(DOUBLE, TOP)), 1).write()
+    back = reprice(open_run(find_run(name, copy_of_run.parent)), load_law(), 1)
+    original = pd.read_parquet(copy_of_run / "account.parquet")
+    pd.testing.assert_frame_equal(back.tables()["account"], original, check_exact=True)
+    assert (back.difference().query("line == 'total'")["mean"] < -1e6).all()
+
+
+def test_a_repriced_run_without_its_origin_says_so(copy_of_run, law_with):
+    _, folder = reprice(open_run(copy_of_run), load_law(law_with(DOUBLE, TOP)), 1).write()
+    copy_of_run.rename(copy_of_run.with_name("elsewhere"))
+    with pytest.raises(InputError, match="the file is missing"):
+        open_run(folder)
+
+
+def test_a_ladder_that_changes_during_the_run_is_refused_and_not_priced_by_the_first(run, law_with):
+    ladder = (law_with() / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
+    newest = ladder[ladder.index("  - from: 2025-01-01"):]
+    later = newest.replace("2025-01-01", "2027-07-01").replace("0.50]", "0.60]")
+    law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")))
+    with pytest.raises(InputError, match="key ladder, from 2027-07-01: changes inside the priced months"):
+        reprice(run, law, 1)
