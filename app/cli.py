@@ -17,19 +17,23 @@ from app.ledger import ledger
 from app.stored import explain, reprice
 from reports import (
     assumptions_table,
+    billed_year_table,
     exposure_table,
     fan_chart,
     finding,
     months_table,
+    old_law_table,
     questions_table,
     validation_table,
     years_table,
 )
 from reports.numbers import month as month_text
+from scenarios.billing import BilledYear, billed_year
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
 from scenarios.evidence import open_questions, unverified
 from scenarios.inputs import Inputs, load_inputs
+from scenarios.old_law import OldLawCheck, old_law_check
 from scenarios.results import check_writable, events_draft, manifest, write_results
 from scenarios.run import Outcome, load_calibration
 from scenarios.run import run as run_scenario
@@ -211,25 +215,50 @@ def validate(
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold the model against Kela: the calibration window, and a hindcast of months it had not seen.
+    """Hold the model against Kela: fitted months, a hindcast, the year of late invoices, and the old law.
 
     The hindcast is calibrated on months to --until only and projects the months after. Beside it stands a yardstick:
-    the euros per benefit day of the last known month held constant. A calibration that is missing or stale is made
-    anew.
+    the euros per benefit day of the last known month held constant. The year of late invoices (2025) is billed as Kela
+    billed it, by both calibrations. The old law is held against a municipality's published days of 2015-2019. A
+    calibration that is missing or stale is made anew.
+
+    Example: [bold]kuntaosuus validate --json[/bold] prints keys calibration, hindcast, billed_year and old_law.
     """
     root = data_root(data)
     full = load_inputs(area, root)
     known = _until(full, until)
     scenario = _changed(read_scenario("default"), {"area": area})
     with progress_bar("hindcast") as progress:
-        past = _ready(known, root, workers)
-        checks = {"calibration": calibration_check(_ready(full, root, workers)),
+        past, newest = _ready(known, root, workers), _ready(full, root, workers)
+        checks = {"calibration": calibration_check(newest),
                   "hindcast": hindcast_check(full, past, scenario, workers, progress)}
+    with err.status("year of late invoices"):
+        years = [year for year in (billed_year(full, newest), billed_year(known, past)) if year]
+    old_law = old_law_check(root, full.law)
     if as_json:
-        print(json.dumps({name: check.summary() for name, check in checks.items()}, ensure_ascii=False))
+        printed = {**{name: check.summary() for name, check in checks.items()},
+                   "billed_year": [year.summary() for year in years], "old_law": old_law.summary()}
+        print(json.dumps(printed, ensure_ascii=False))
         return
     _show("Kalibrointi", checks["calibration"])
     _show(f"Jälkiennuste, tiedot {until} asti", checks["hindcast"])
+    for year in years:
+        _show_billed_year(year)
+    _show_old_law(old_law)
+
+
+def _show_billed_year(year: BilledYear) -> None:
+    summary = year.summary()
+    shown = {key: summary[key] for key in ("total_ratio", "class_ratio", "fitted_share")}
+    months = pd.DataFrame(summary["months"])
+    title = f"Takautuvien laskujen vuosi {months['month'].iloc[0][:4]}, kalibrointi {month_text(year.until)}"
+    out.print(billed_year_table(months, title, **shown))
+
+
+def _show_old_law(check: OldLawCheck) -> None:
+    summary = check.summary()
+    out.print(old_law_table(check.years(), f"Vanha laki, {check.name}", total_ratio=summary["total_ratio"],
+                            ladder_ratio=summary["ladder_ratio"]))
 
 
 def _ready(inputs: Inputs, root: Path, workers: int) -> Calibration:

@@ -3,10 +3,10 @@
 A planner opens a forecast with four questions, and each has its page. What will the budget years cost, and how sure
 is that: ``years_table``, and month by month ``months_table``. How does it look against what has been: ``fan_chart``,
 titled with the one sentence that ``finding`` draws from the figures and no more. May the model be trusted:
-``validation_table`` holds it against Kela. What does it all rest on: ``assumptions_table``, ``exposure_table`` and
-``questions_table`` say how many euros hang on it. And what one client costs, by a history written by hand:
-``history_table``. Of a stored run: what another law changes, ``difference_table``, and where its euros come from,
-``explanation``.
+``validation_table``, ``billed_year_table`` and ``old_law_table`` hold it against Kela. What does it all rest on:
+``assumptions_table``, ``exposure_table`` and ``questions_table`` say how many euros hang on it. And what one client
+costs, by a history written by hand: ``history_table``. Of a stored run: what another law changes,
+``difference_table``, and where its euros come from, ``explanation``.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``
@@ -18,13 +18,16 @@ from reports.fan import fan_chart, finding
 from reports.reprice import difference_table
 from reports.tables import (
     assumptions_table,
+    billed_year_table,
     exposure_table,
     history_table,
     months_table,
+    old_law_table,
     questions_table,
     validation_table,
     years_table,
 )
 
-__all__ = ["assumptions_table", "difference_table", "explanation", "exposure_table", "fan_chart", "finding",
-           "history_table", "months_table", "questions_table", "validation_table", "years_table"]
+__all__ = ["assumptions_table", "billed_year_table", "difference_table", "explanation", "exposure_table", "fan_chart",
+           "finding", "history_table", "months_table", "old_law_table", "questions_table", "validation_table",
+           "years_table"]

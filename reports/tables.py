@@ -14,7 +14,7 @@ from rich.text import Text
 
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL, YEAR, line_label, ordered_lines, require
-from reports.numbers import DASH, in_millions, interval, month, number, ratio, thousands
+from reports.numbers import DASH, in_millions, interval, month, number, percent, ratio, thousands
 
 BAND = f"10{DASH}90 %"
 OUTSIDE = "*"
@@ -98,6 +98,57 @@ def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, cl
     if "yardstick" in checks.columns:
         notes.insert(1, f"Vertailu: {yardstick}.")
     return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio), footnotes(notes))
+
+
+def billed_year_table(months: pd.DataFrame, title: str, *, total_ratio: float, class_ratio: Mapping[str, float],
+                      fitted_share: float) -> Group:
+    """A year of late invoices: Kela's months beside the model's as billed and as they would have been in time.
+
+    Parameters
+    ----------
+    months : month, kela, model, in_time and ratio (model ÷ Kela); euros.
+    title : which year, and which calibration tells it.
+    total_ratio, class_ratio : model ÷ Kela over the year, in total and by line.
+    fitted_share : share of the year's euros to which the model was fitted.
+    """
+    table = empty_table(f"{title}, 1 000 €", "Kuukausi")
+    for heading in ("Kela", "Malli", "Malli ÷ Kela", "Malli, kun kaikki\nlaskutetaan ajallaan"):
+        number_column(table, heading)
+    for row in months.to_dict("records"):
+        table.add_row(month(row["month"]), *map(thousands, (row["kela"], row["model"])), ratio(row["ratio"]),
+                      thousands(row["in_time"]))
+    table.add_section()
+    sums = {column: thousands(months[column].sum()) for column in ("kela", "model", "in_time")}
+    table.add_row("Koko vuosi", sums["kela"], sums["model"], ratio(total_ratio), sums["in_time"], style="bold")
+    by_class = "; ".join(f"{line_label(line)}: {ratio(value)}" for line, value in class_ratio.items())
+    return Group(table, footnotes([
+        f"Malli ÷ Kela päiväluokittain koko vuonna: {by_class}.",
+        f"Vuoden euroista {percent(fitted_share, 0)} on luokissa ja kuukausissa, joihin malli on sovitettu; "
+        "muut luvut malli antaa näkemättä niitä.",
+    ]))
+
+
+def old_law_table(years: pd.DataFrame, title: str, *, total_ratio: float, ladder_ratio: float) -> Group:
+    """The law before 2025 on published days: municipal share by year, and what was paid a day beside the basic amount.
+
+    Parameters
+    ----------
+    years : year, kela, model, ratio (model ÷ Kela), paid_per_day, basic_amount, status.
+    title : whose days.
+    total_ratio : model ÷ Kela over all years.
+    ladder_ratio : the ladder's shares of what was paid ÷ Kela's share.
+    """
+    table = empty_table(title, "Vuosi")
+    for heading in ("Kela, M€", "Malli, M€", "Malli ÷ Kela", "Maksettu, €/pv", "Perusosa, €/pv"):
+        number_column(table, heading)
+    table.add_column("Perusosan näyttö", no_wrap=True)
+    for row in years.to_dict("records"):
+        table.add_row(str(row["year"]), *map(in_millions, (row["kela"], row["model"])), ratio(row["ratio"]),
+                      number(row["paid_per_day"], 2), number(row["basic_amount"], 2), STATUSES[row["status"]])
+    return Group(table, footnotes([
+        f"Malli: maksetut päivät × perusosa × portaan osuus. Koko jaksolla malli ÷ Kela on {ratio(total_ratio)}.",
+        f"Portaiden osuudet maksetusta etuudesta ÷ Kelan kuntaosuus on {ratio(ladder_ratio)}.",
+    ]))
 
 
 def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistamattomat arvot") -> Table:

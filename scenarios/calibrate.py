@@ -129,6 +129,13 @@ class _Trial:
         return weigh(self.problem(self.history(point)))
 
 
+def past_of(inputs: Inputs, calibration: Calibration) -> tuple[History, Problem]:
+    """The past as *calibration* simulated it from the same *inputs*, and the problem of its weights."""
+    trial = _Trial(inputs, observe(inputs), calibration.profile, calibration.stored.seed)
+    history = trial.history(np.array(calibration.stored.values[: len(STEP)]))
+    return history, trial.problem(history)
+
+
 def _behaviour_prior(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
     free = (inputs.assumed.exits.level, inputs.assumed.returns.level, inputs.assumed.exits.lasting)
     return np.array([float(a) for a in free]), np.array([a.sd for a in free])

@@ -8,7 +8,14 @@ import pandas as pd
 import pytest
 from rich.console import Console, RenderableType
 
-from reports import assumptions_table, months_table, validation_table, years_table
+from reports import (
+    assumptions_table,
+    billed_year_table,
+    months_table,
+    old_law_table,
+    validation_table,
+    years_table,
+)
 from sources.errors import InputError
 
 
@@ -139,3 +146,23 @@ def test_a_frame_that_cannot_be_shown(years: pd.DataFrame, spoil, expected: str)
 def test_months_without_a_forecast(months: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="kind forecast"):
         months_table(months[months["kind"] == "observed"])
+
+
+def test_a_year_of_late_invoices_stands_beside_what_it_would_have_been_in_time() -> None:
+    months = pd.DataFrame({"month": ["2025-10", "2025-11"], "kela": [2_480_345.87, 2_096_199.22],
+                           "model": [2_574_960.0, 2_228_090.0], "in_time": [2_281_900.0, 1_994_400.0],
+                           "ratio": [1.03814, 1.06292]})
+    lines = printed(billed_year_table(months, "Takautuvien laskujen vuosi 2025", total_ratio=1.0058,
+                                      class_ratio={"101-200": 1.012, "701-": 0.9997}, fitted_share=0.6446))
+    assert row(lines, "10/2025") == ["10/2025", "2 480", "2 575", "1,04", "2 282"]
+    assert row(lines, "Koko vuosi") == ["Koko vuosi", "4 577", "4 803", "1,01", "4 276"]
+    text = " ".join(" ".join(lines).split())
+    assert "101–200: 1,01; 701–: 1,00" in text and "Vuoden euroista 64 % on" in text
+
+
+def test_the_old_law_shows_amounts_and_their_evidence() -> None:
+    years = pd.DataFrame({"year": [2015], "kela": [4_921_026.52], "model": [4_840_656.80], "ratio": [0.98367],
+                          "paid_per_day": [33.28], "basic_amount": [32.8], "status": ["recalled"]})
+    lines = printed(old_law_table(years, "Vanha laki, Hämeenlinna", total_ratio=1.00084, ladder_ratio=1.0))
+    assert row(lines, "2015") == ["2015", "4,92", "4,84", "0,98", "33,28", "32,80", "muistista"]
+    assert "maksetut päivät × perusosa" in "\n".join(lines)
