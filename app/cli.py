@@ -14,7 +14,8 @@ import typer
 from pydantic import ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.console import AsJson, err, guarded, out
+from app.actuals import actuals
+from app.console import AreaName, AsJson, DataFolder, err, guarded, out
 from app.ledger import ledger
 from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
 from reports.numbers import month as month_text
@@ -35,10 +36,9 @@ CORES = os.cpu_count() or 1
 SEED = 2025  # of the calibration's library
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app.add_typer(actuals)
 app.add_typer(ledger)
 
-AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
 
 

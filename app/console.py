@@ -1,9 +1,10 @@
-"""What all commands share: the two consoles, the option --json, and the one line that tells a fault."""
+"""What all commands share: the two consoles, common options, and the one line that tells a fault."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from sources.errors import InputError
 TABLE_WIDTH = 100  # a narrower console would cut figures short
 out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
 
+AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 

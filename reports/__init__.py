@@ -4,7 +4,8 @@ A planner opens a forecast with four questions, and each has its page. What will
 is that: ``years_table``, and month by month ``months_table``. How does it look against what has been: ``fan_chart``,
 titled with the one sentence that ``finding`` draws from the figures and no more. May the model be trusted:
 ``validation_table`` holds it against Kela. What does it all rest on: ``assumptions_table``. And what one client costs,
-by a history written by hand: ``history_table``.
+by a history written by hand: ``history_table``. What new months bring, and which old ones were revised, is told by
+``import_report``.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``
@@ -12,7 +13,8 @@ knows the names of budget lines; all else is layout. Costs are positive, and eac
 """
 
 from reports.fan import fan_chart, finding
+from reports.imports import import_report
 from reports.tables import assumptions_table, history_table, months_table, validation_table, years_table
 
-__all__ = ["assumptions_table", "fan_chart", "finding", "history_table", "months_table", "validation_table",
-           "years_table"]
+__all__ = ["assumptions_table", "fan_chart", "finding", "history_table", "import_report", "months_table",
+           "validation_table", "years_table"]
