@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -15,25 +16,25 @@ from pydantic import ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.actuals import actuals
-from app.console import AreaName, AsJson, DataFolder, err, guarded, out
+from app.console import AreaName, AsJson, DataFolder, err, guarded, out, tell
 from app.ledger import ledger
-from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
+from reports import assumptions_table, behind_note, fan_chart, finding, months_table, validation_table, years_table
 from reports.numbers import month as month_text
+from scenarios.calibrate import SEED
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.results import check_writable, manifest, unverified, write_results
-from scenarios.run import Outcome, load_calibration
+from scenarios.run import Outcome, ready_calibration
 from scenarios.run import run as run_scenario
 from scenarios.scenario import Scenario, read_scenario
 from scenarios.summary import broken_months
 from scenarios.validate import Check, calibration_check, hindcast_check
-from sim.law.calendar import month_label, month_number, month_start
+from sim.law.calendar import month_label, month_number
 from sources.area import data_root
 from sources.errors import InputError
 
 CORES = os.cpu_count() or 1
-SEED = 2025  # of the calibration's library
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(actuals)
@@ -49,8 +50,8 @@ def about() -> None:
     Simulates each client's unemployment and paid days month by month, prices them by the law, and is calibrated to
     Kela's published months. Costs are positive; euros are nominal and by payment month.
 
-    Start with [bold]kuntaosuus run[/bold]. After new months of data: [bold]kuntaosuus calibrate[/bold], then
-    [bold]kuntaosuus validate[/bold].
+    Start with [bold]kuntaosuus run[/bold]. When Kela has published new months: [bold]kuntaosuus actuals import[/bold],
+    then [bold]kuntaosuus run[/bold] again, and [bold]kuntaosuus validate[/bold].
     """
 
 
@@ -80,7 +81,9 @@ def run(
     """Project the municipal share to the end of the third budget year.
 
     Prints budget years by day class with median and 10-90 % interval and the next twelve months, and writes
-    results/<run>/ with tidy tables (Parquet), a manifest and a fan chart (fan.png).
+    results/<run>/ with tidy tables (Parquet), a manifest and a fan chart (fan.png). It starts after the newest month
+    of the data; when that month has no calibration yet, or the data have changed, it calibrates first (a minute or
+    two).
 
     Examples: [bold]kuntaosuus run[/bold], [bold]kuntaosuus run my.yaml --draws 200 --workers 4[/bold],
     [bold]kuntaosuus run --json > run.json[/bold]
@@ -89,7 +92,7 @@ def run(
     asked = _changed(read_scenario(scenario), changes)
     check_writable(results)
     with progress_bar("simulating") as progress:
-        outcome = run_scenario(asked, data_root(data), workers, progress)
+        outcome = run_scenario(asked, data_root(data), workers, progress, tell=tell)
     folder = write_results(outcome, results, functools.partial(_chart, outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
@@ -101,6 +104,8 @@ def run(
     count = len(unverified(outcome.plan.inputs))
     out.print(f"Vahvistamattomia arvoja käytössä: {count} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
               soft_wrap=True)
+    if behind := outcome.plan.inputs.behind:
+        out.print(behind_note(asdict(behind)), soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
 
 
@@ -129,6 +134,7 @@ def _run_json(outcome: Outcome, folder: Path) -> dict:
     return {
         "run": manifest(outcome)["run"],
         "path": str(folder),
+        "behind": asdict(behind) if (behind := outcome.plan.inputs.behind) else None,
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
     }
@@ -153,7 +159,7 @@ def calibrate(
     inputs = _until(load_inputs(area, root), until)
     calibration = _fit(inputs, seed, workers)
     folder = folder_of(root, area, inputs.newest)
-    write_calibration(calibration, folder, _classes(inputs))
+    write_calibration(calibration, folder, inputs.class_labels)
     stored = calibration.stored
     for place, name in enumerate(stored.names):
         spread = stored.covariance[place][place] ** 0.5
@@ -177,10 +183,6 @@ def _until(inputs: Inputs, until: str | None) -> Inputs:
         raise InputError("command line", "option --until", str(fault), "write it like 2025-12") from None
 
 
-def _classes(inputs: Inputs) -> tuple[str, ...]:
-    return inputs.law.ladder(int(month_start(inputs.newest))).class_labels
-
-
 @app.command()
 @guarded
 def validate(
@@ -194,29 +196,21 @@ def validate(
 
     The hindcast is calibrated on months to --until only and projects the months after. Beside it stands a yardstick:
     the euros per benefit day of the last known month held constant. A calibration that is missing or stale is made
-    anew.
+    and stored first.
     """
     root = data_root(data)
     full = load_inputs(area, root)
     known = _until(full, until)
     scenario = _changed(read_scenario("default"), {"area": area})
     with progress_bar("hindcast") as progress:
-        past = _ready(known, root, workers)
-        checks = {"calibration": calibration_check(_ready(full, root, workers)),
+        past = ready_calibration(known, root, workers, tell)
+        checks = {"calibration": calibration_check(ready_calibration(full, root, workers, tell)),
                   "hindcast": hindcast_check(full, past, scenario, workers, progress)}
     if as_json:
         print(json.dumps({name: check.summary() for name, check in checks.items()}, ensure_ascii=False))
         return
     _show("Kalibrointi", checks["calibration"])
     _show(f"Jälkiennuste, tiedot {until} asti", checks["hindcast"])
-
-
-def _ready(inputs: Inputs, root: Path, workers: int) -> Calibration:
-    """The stored calibration of the newest month of *inputs*, or a new one where it is missing or stale."""
-    try:
-        return load_calibration(inputs, root)
-    except InputError:
-        return fit_model(inputs, SEED, workers)
 
 
 def _show(title: str, check: Check) -> None:

@@ -20,6 +20,11 @@ DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. De
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 
+def tell(text: str) -> None:
+    """A line on stderr about what is being done; a progress bar stays below it."""
+    err.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
 def guarded(command: Callable) -> Callable:
     """A fault of input or an interruption is one line on stderr and exit code 2, never a traceback."""
 

@@ -13,8 +13,8 @@ knows the names of budget lines; all else is layout. Costs are positive, and eac
 """
 
 from reports.fan import fan_chart, finding
-from reports.imports import import_report
+from reports.imports import behind_note, import_report
 from reports.tables import assumptions_table, history_table, months_table, validation_table, years_table
 
-__all__ = ["assumptions_table", "fan_chart", "finding", "history_table", "import_report", "months_table",
+__all__ = ["assumptions_table", "behind_note", "fan_chart", "finding", "history_table", "import_report", "months_table",
            "validation_table", "years_table"]

@@ -1,7 +1,8 @@
-"""What an import of observed months brings: new months, and the numbers that were revised."""
+"""Observed months: what an import brings, which numbers it revises, and which of two files lags behind."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -42,6 +43,12 @@ def import_report(new: pd.DataFrame, revisions: pd.DataFrame, ignored: pd.DataFr
         accounts = ", ".join(f"{row.account or 'tyhjä'} ({number(row.euros, 2)} €)" for row in ignored.itertuples())
         parts.append(Text(f"Tilit, jotka mapping-tiedosto jättää pois: {accounts}"))
     return Group(*parts)
+
+
+def behind_note(behind: Mapping[str, str]) -> str:
+    """That one of Kela's files ends before the other: file, newest, other_file, other_newest ("2026-08")."""
+    return (f"Huom: {behind['file']} päättyy kuukauteen {month(behind['newest'])}, {behind['other_file']} kuukauteen "
+            f"{month(behind['other_newest'])}. Ennuste alkaa kuukauden {month(behind['newest'])} jälkeen.")
 
 
 def _months(rows: pd.DataFrame) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from scenarios.calibrate import stock_model
-from scenarios.calibration import Calibration, folder_of, read_calibration
+from scenarios.calibrate import SEED, calibrate, stock_model
+from scenarios.calibration import Calibration, folder_of, read_calibration, write_calibration
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
@@ -18,11 +20,12 @@ from scenarios.scenario import LONGEST_MONTHS, Scenario
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
 from scenarios.workers import worker_pool
 from sim.clients.opening import recalibrate
-from sim.law.calendar import month_label, month_number, month_start
+from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
 from sources.files import digest
 
 Progress = Callable[[int, int], None]
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +37,46 @@ class Outcome:
     tables: dict[str, pd.DataFrame]
 
 
-def make_plan(scenario: Scenario, root: Path, law: Path | None = None) -> Plan:
-    """All that the units of *scenario* share; InputError when it does not fit the data or its calibration is stale."""
+def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
+              tell: Tell = lambda text: None) -> Plan:
+    """All that the units of *scenario* share; InputError when it does not fit the data."""
     inputs = load_inputs(scenario.area, root, law)
-    return plan_of(inputs, load_calibration(inputs, root), month_number(scenario.until), scenario)
+    return plan_of(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until), scenario)
+
+
+def ready_calibration(inputs: Inputs, root: Path, workers: int | None = None,
+                      tell: Tell = lambda text: None) -> Calibration:
+    """The stored calibration of the newest month of *inputs*; where it is missing or stale, a new one, now stored.
+
+    A data folder that cannot be written does not stand in the way: the calibration is then the caller's alone.
+
+    Parameters
+    ----------
+    workers : processes of a new calibration; one a core by default. It does not depend on their number.
+    tell : called with lines of text about a new calibration: why, how far, how long.
+    """
+    try:
+        return load_calibration(inputs, root)
+    except InputError as fault:
+        tell(f"calibrating to {month_label(inputs.newest)}, about a minute or two ({fault.file}: {fault.fault})")
+    began = time.monotonic()
+    calibration = calibrate(inputs, SEED, workers or os.cpu_count() or 1, tell)
+    folder, classes = folder_of(root, inputs.area.name, inputs.newest), inputs.class_labels
+    with TemporaryDirectory() as spare:
+        try:
+            write_calibration(calibration, folder, classes)
+            tell(f"calibrated in {time.monotonic() - began:.0f} s: {folder}")
+        except InputError as fault:
+            tell(f"calibrated in {time.monotonic() - began:.0f} s, for this time only: {fault}")
+            folder = Path(spare)
+            write_calibration(calibration, folder, classes)
+        return read_calibration(folder, classes)  # rounded as it is stored: a run now and the next give the same
 
 
 def load_calibration(inputs: Inputs, root: Path) -> Calibration:
-    """The calibration of the newest month of *inputs*, made from the same files and law."""
+    """The stored calibration of the newest month of *inputs*; InputError unless made from the same files and law."""
     folder = folder_of(root, inputs.area.name, inputs.newest)
-    calibration = read_calibration(folder, inputs.law.ladder(int(month_start(inputs.newest))).class_labels)
+    calibration = read_calibration(folder, inputs.class_labels)
     for key, now in (("inputs", digest(*inputs.area.files())), ("law", inputs.law.digest)):
         if getattr(calibration.stored, key) != now:
             raise InputError(folder / "calibration.yaml", f"key {key}", "was made from other files than those here",
@@ -101,15 +134,16 @@ def _project_received(key: tuple[int, int]) -> Unit:
 
 
 def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Progress = lambda done, total: None,
-        law: Path | None = None) -> Outcome:
+        law: Path | None = None, tell: Tell = lambda text: None) -> Outcome:
     """Project *scenario* and summarise it.
 
     Parameters
     ----------
     root : data root.
     workers : processes; one a core by default. The result does not depend on it.
+    tell : called with lines of text when a calibration has to be made first.
     """
-    plan = make_plan(scenario, root, law)
+    plan = make_plan(scenario, root, law, workers, tell)
     units = run_units(plan, scenario.draws, workers or os.cpu_count() or 1, progress)
     tables = {
         "years": year_table(plan, units),
