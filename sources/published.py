@@ -20,7 +20,6 @@ from sources.errors import InputError
 from sources.files import read_csv, read_text
 from sources.kela import OLD_LAW, RECIPIENTS, SHARE, TOTAL, Table, monthly_rows
 
-TABLES = (SHARE, OLD_LAW, RECIPIENTS)  # the first whose columns are all there: the last one's are in the first, too
 OTHER_SPELLINGS = {"saaja_lkm": "saajat", "kunta_osuus_eur": "kuntaosuus_eur"}  # of the share, by the older table's
 
 
@@ -62,21 +61,21 @@ def read_published(path: Path, code: str) -> tuple[Table, pd.DataFrame]:
 
 
 def _table_of(header: list[str], path: Path) -> Table:
-    """The table of which *header* holds all columns."""
+    """The table that *header* is of, told by the columns that tell its rows apart; InputError when one is missing."""
     twice = [column for column in header if header.count(column) > 1]
     if twice:
         raise InputError(path, f"column {twice[0]}", "stands twice", "export the file again")
     known = {*header, *(OTHER_SPELLINGS.get(column, column) for column in header)}
-    for table in TABLES:
-        if known.issuperset(table.needed):
-            return table
-    nearest = max(TABLES, key=lambda table: len(known & {*table.needed}))
-    lacking = [column for column in nearest.needed if column not in known]
-    if len(lacking) < len(nearest.needed) / 2:
+    table = next((table for table in (SHARE, OLD_LAW) if any(column in known for column, _ in table.words.values())),
+                 RECIPIENTS)
+    lacking = [column for column in table.needed if column not in known]
+    if lacking and table is RECIPIENTS:
+        raise InputError(path, "row 1", "is not the header of a table of Kela's that is known",
+                         "give Kela's open data as published, or --mapping for a city's ledger")
+    if lacking:
         raise InputError(path, f"column {lacking[0]}", "is missing",
-                         f"export the file with columns {', '.join(nearest.needed)}")
-    raise InputError(path, "row 1", "is not the header of a table of Kela's that is known",
-                     "give Kela's open data as published, or --mapping for a city's ledger")
+                         f"export the file with columns {', '.join(table.needed)}")
+    return table
 
 
 def _of_municipality(cells: pa.Table, code: str, path: Path) -> pd.DataFrame:
