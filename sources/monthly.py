@@ -11,13 +11,13 @@ from sources.files import numbers, refuse
 
 
 def months(frame: pd.DataFrame, column: str, path: Path) -> pd.PeriodIndex:
-    """Months of *column*, spelt 202501 (Kela) or 2025M01 (Statistics Finland).
+    """Months of *column*, spelt 202501 (Kela), 2025M01 (Statistics Finland) or 2025-01 (this project).
 
     Raises
     ------
     InputError : names the first row that holds no month.
     """
-    parts = frame[column].str.extract(r"^(\d{4})M?(0[1-9]|1[0-2])$")
+    parts = frame[column].str.extract(r"^(\d{4})[M-]?(0[1-9]|1[0-2])$")
     refuse(frame, column, parts[0].isna(), path, "is not a month", "write year and month, as 202501 or 2025M01")
     return pd.PeriodIndex.from_fields(year=parts[0].astype(int), month=parts[1].astype(int), freq="M")
 
