@@ -1,6 +1,7 @@
 """All benchmarks in turn."""
 
-from benchmarks import flow, ledger
+from benchmarks import actuals, flow, ledger
 
+actuals.report()
 flow.report()
 ledger.report()

@@ -13,10 +13,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fnmatch import fnmatchcase
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zipfile import BadZipFile
 
 import openpyxl
 import pandas as pd
@@ -164,18 +163,19 @@ def _text_rows(path: Path, mapping: Mapping) -> list[list[str]]:
 def _workbook(path: Path, mapping: Mapping) -> list[list[str]]:
     """Cells of a sheet, the first one by default; dates as 2026-03-01, numbers as the mapping's decimal has them."""
     sheet = mapping.sheet
-    read_bytes(path)  # tells a missing file and a folder as for every input
+    content = BytesIO(read_bytes(path))
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as fault:
-        raise InputError(path, "", f"is not an Excel workbook ({fault})", "save it as .xlsx") from None
-    try:
+        book = openpyxl.load_workbook(content, read_only=True, data_only=True)
         if sheet is not None and sheet not in book.sheetnames:
             raise InputError(path, f"sheet {sheet}", "is missing", nearest(sheet, book.sheetnames))
         chosen = book[sheet] if sheet else book.worksheets[0]
+        chosen.reset_dimensions()  # some programs write a wrong size, and openpyxl would believe it
         return [[_cell(value, mapping.decimal) for value in row] for row in chosen.iter_rows(values_only=True)]
-    finally:
-        book.close()
+    except InputError:
+        raise
+    except Exception as fault:  # openpyxl has no error of its own for what is no workbook: zip, XML, key and others
+        told = " ".join(str(fault).split()) or type(fault).__name__
+        raise InputError(path, "", f"is not an Excel workbook ({told})", "save it as .xlsx") from None
 
 
 def _cell(value: Any, decimal: str) -> str:

@@ -6,7 +6,6 @@ and only the municipality's own rows become numbers. What a row of another munic
 
 from __future__ import annotations
 
-import csv
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from sources.errors import InputError
 from sources.files import read_csv, read_text
 from sources.kela import OLD_LAW, RECIPIENTS, SHARE, TOTAL, Table, monthly_rows
 
+HEADER_LIMIT = 10_000  # characters: no table has a longer first row
 OTHER_SPELLINGS = {"saaja_lkm": "saajat", "kunta_osuus_eur": "kuntaosuus_eur"}  # of the share, by the older table's
 
 
@@ -38,9 +38,9 @@ def read_published(path: Path, code: str) -> tuple[Table, pd.DataFrame]:
     InputError : not UTF-8, none of the tables, a row of another length, a second header, or no row of *code*.
     """
     text = read_text(path)
-    first = text.partition("\n")[0].rstrip("\r")
+    first = text[:HEADER_LIMIT].partition("\n")[0].rstrip("\r")
     separator = ";" if ";" in first else ","
-    header = next(csv.reader([first], delimiter=separator), [])
+    header = [name.strip('"') for name in first.split(separator)]
     table = _table_of(header, path)
     renamed = {} if table is OLD_LAW else {old: new for old, new in OTHER_SPELLINGS.items() if new not in header}
     names = [renamed.get(column, column) for column in header]

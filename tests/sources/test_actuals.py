@@ -256,6 +256,22 @@ def test_a_faulty_file_is_told_and_changes_nothing(change, told, old, published)
     assert content(old.root) == before
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 300), st.integers(0, 40), st.binary(max_size=20), st.booleans())
+def test_rubbish_in_any_place_is_told_or_taken_but_never_a_crash(place, length, rubbish, at_the_end):
+    """Bytes overwritten, cut or put in: among the first rows, header included, or the municipality's last ones."""
+    raw = SHIPPED.encode()
+    start = len(raw) - place if at_the_end else place
+    area = load_area("lahti", data_root())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kela.csv"
+        path.write_bytes(raw[:start] + rubbish + raw[start + length:])
+        try:
+            assert plan_import(path, area).merged.shape[0] >= 460
+        except InputError as fault:
+            assert fault.file == str(path) and "\n" not in str(fault)
+
+
 def test_latin_1_is_told(old, published):
     with pytest.raises(InputError, match="is not UTF-8 text. Mend: save the file as UTF-8"):
         plan_import(published(SHIPPED, encoding="latin-1"), old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -122,6 +123,16 @@ def test_latin_1_when_the_mapping_says_so(ledger):
     assert listed(ledger(rows, mapping, encoding="latin-1")) == EXPECTED
 
 
+def test_the_mapping_of_the_documentation_works(ledger):
+    page = (Path(__file__).parents[2] / "docs" / "actuals.md").read_text(encoding="utf-8")
+    mapping = page.split("```yaml\n")[1].split("```")[0].replace("sheet: Tapahtumat", "sheet: Sheet")
+    purchases = [[*row[:2], "2319", row[3]] if row[1].startswith("43") else row for row in ROWS]
+    rows = [["Tapahtumat"], [], HEADER, *purchases, ["Yhteensä", "", "", "2207701,16"]]
+    paths = ledger(rows, mapping, "ledger.xlsx")
+    assert listed(paths) == EXPECTED
+    assert read_ledger(*paths)[1]["account"].tolist() == ["", "9999"]
+
+
 @pytest.mark.parametrize(("row", "told"), [
     (["2026-01", "7777", "", "1"], "column Tili: no rule of mapping.yaml names 7777. Mend: add them"),
     (["2026-01", "", "", "1"], "no rule of mapping.yaml names (empty)"),
@@ -161,6 +172,14 @@ def test_a_missing_sheet_and_what_is_no_workbook(ledger, tmp_path):
     with pytest.raises(InputError, match="holds no row below its header"):
         read_ledger(path, mapping)
     path.rename(tmp_path / "text.xlsx")
+    with pytest.raises(InputError, match="text.xlsx: is not an Excel workbook"):
+        read_ledger(tmp_path / "text.xlsx", mapping)
+    for broken in (b"", b"PK\x03\x04 no archive", b"\x00" * 50):
+        (tmp_path / "text.xlsx").write_bytes(broken)
+        with pytest.raises(InputError, match="text.xlsx: is not an Excel workbook"):
+            read_ledger(tmp_path / "text.xlsx", mapping)
+    with zipfile.ZipFile(tmp_path / "text.xlsx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types>")
     with pytest.raises(InputError, match="text.xlsx: is not an Excel workbook"):
         read_ledger(tmp_path / "text.xlsx", mapping)
     with pytest.raises(InputError, match="is not UTF-8 text.*latin-1"):
