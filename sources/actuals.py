@@ -148,7 +148,11 @@ def store_import(planned: Import, area: Area, today: date) -> Path:
         (kept_draft / "record.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         shutil.rmtree(kept, ignore_errors=True)  # the same import of the same file on the same day: the same content
         kept_draft.rename(kept)
-        draft.replace(target)
+        try:
+            draft.replace(target)
+        except OSError:
+            shutil.rmtree(kept, ignore_errors=True)  # no record of an import that was not
+            raise
     except OSError as fault:
         raise InputError(target, "", f"cannot be written ({fault.strerror})",
                          "copy the data folder and use --data") from None

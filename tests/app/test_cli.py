@@ -42,7 +42,8 @@ def rewrite(path: Path, change) -> None:
 
 
 def test_help_names_the_commands_and_run_help_its_options():
-    assert all(name in kuntaosuus("--help").output for name in ("run", "calibrate", "validate", "assumptions"))
+    assert all(name in kuntaosuus("--help").output for name in ("run", "calibrate", "validate", "assumptions",
+                                                                  "actuals", "ledger"))
     run_help = kuntaosuus("run", "--help").output
     assert all(word in run_help for word in ("--seed", "--workers", "--results", "--json", "fan.png"))
 

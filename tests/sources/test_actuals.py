@@ -299,6 +299,4 @@ def test_a_store_that_cannot_be_written_stays_as_it_was(old, published, monkeypa
         with monkeypatch.context() as patch, pytest.raises(InputError, match="No space left on device"):
             patch.setattr(Path, step, full)
             store_import(planned, old, TODAY)
-        after = content(old.root)
-        assert {name: after[name] for name in before} == before
-        assert not [name for name in after if "/." in name]
+        assert content(old.root) == before
