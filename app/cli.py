@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,27 @@ import pandas as pd
 import typer
 from pydantic import ValidationError
 
-from app.console import CORES, AsJson, Switches, Workers, choices_of, err, guarded, out, progress_bar
+from app.actuals import actuals
+from app.console import (
+    CORES,
+    AreaName,
+    AsJson,
+    DataFolder,
+    Switches,
+    Workers,
+    choices_of,
+    err,
+    guarded,
+    out,
+    progress_bar,
+    tell,
+)
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
 from reports import (
     assumptions_table,
+    behind_note,
     billed_year_table,
     exposure_table,
     fan_chart,
@@ -29,31 +45,30 @@ from reports import (
 )
 from reports.numbers import month as month_text
 from scenarios.billing import BilledYear, billed_year
+from scenarios.calibrate import SEED
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
 from scenarios.evidence import open_questions, unverified
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.old_law import OldLawCheck, old_law_check
 from scenarios.results import check_writable, events_draft, manifest, write_results
-from scenarios.run import Outcome, load_calibration
+from scenarios.run import Outcome, ready_calibration
 from scenarios.run import run as run_scenario
 from scenarios.scenario import Scenario, read_scenario
 from scenarios.summary import broken_months
 from scenarios.validate import Check, calibration_check, hindcast_check
-from sim.law.calendar import month_label, month_number, month_start
+from sim.law.calendar import month_label, month_number
 from sources.area import data_root
 from sources.errors import InputError
 
-SEED = 2025  # of the calibration's library
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app.add_typer(actuals)
 app.add_typer(ledger)
 app.add_typer(law_app, name="law")
 app.command()(explain)
 app.command()(reprice)
 
-AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 
 
 @app.callback()
@@ -63,8 +78,8 @@ def about() -> None:
     Simulates each client's unemployment and paid days month by month, prices them by the law, and is calibrated to
     Kela's published months. Costs are positive; euros are nominal and by payment month.
 
-    Start with [bold]kuntaosuus run[/bold]. After new months of data: [bold]kuntaosuus calibrate[/bold], then
-    [bold]kuntaosuus validate[/bold].
+    Start with [bold]kuntaosuus run[/bold]. When Kela has published new months: [bold]kuntaosuus actuals import[/bold],
+    then [bold]kuntaosuus run[/bold] again, and [bold]kuntaosuus validate[/bold].
     """
 
 
@@ -95,6 +110,9 @@ def run(
     results/<run>/ with tidy tables (Parquet), a manifest, a fan chart (fan.png) and the events of all units, from
     which [bold]kuntaosuus explain[/bold] and [bold]kuntaosuus reprice[/bold] work without simulating.
 
+    It starts after the newest month of the data; when that month has no calibration yet, or the data have changed, it
+    calibrates first (a minute or two).
+
     Examples: [bold]kuntaosuus run[/bold], [bold]kuntaosuus run my.yaml --draws 200 --workers 4[/bold],
     [bold]kuntaosuus run --json > run.json[/bold]
     """
@@ -104,7 +122,8 @@ def run(
     check_writable(results)
     with events_draft(results, not no_events) as events:
         with progress_bar("simulating") as progress:
-            outcome = run_scenario(asked, data_root(data), workers, progress, events=events, exposed=exposure)
+            outcome = run_scenario(asked, data_root(data), workers, progress, events=events, exposed=exposure,
+                                   tell=tell)
         folder = write_results(outcome, results, functools.partial(_chart, outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
@@ -119,6 +138,8 @@ def run(
         out.print(exposure_table(listed), questions_table(open_questions(inputs.law, exposed)))
     out.print(f"Vahvistamattomia arvoja käytössä: {len(listed)} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
               soft_wrap=True)
+    if behind := outcome.plan.inputs.behind:
+        out.print(behind_note(asdict(behind)), soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
 
 
@@ -147,6 +168,7 @@ def _run_json(outcome: Outcome, folder: Path) -> dict:
     return {
         "run": manifest(outcome)["run"],
         "path": str(folder),
+        "behind": asdict(behind) if (behind := outcome.plan.inputs.behind) else None,
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
         "unverified": _records(unverified(inputs, exposed)),
@@ -178,7 +200,7 @@ def calibrate(
     inputs = _until(load_inputs(area, root), until)
     calibration = _fit(inputs, seed, workers)
     folder = folder_of(root, area, inputs.newest)
-    write_calibration(calibration, folder, _classes(inputs))
+    write_calibration(calibration, folder, inputs.class_labels)
     stored = calibration.stored
     for place, name in enumerate(stored.names):
         spread = stored.covariance[place][place] ** 0.5
@@ -202,10 +224,6 @@ def _until(inputs: Inputs, until: str | None) -> Inputs:
         raise InputError("command line", "option --until", str(fault), "write it like 2025-12") from None
 
 
-def _classes(inputs: Inputs) -> tuple[str, ...]:
-    return inputs.law.ladder(int(month_start(inputs.newest))).class_labels
-
-
 @app.command()
 @guarded
 def validate(
@@ -220,7 +238,7 @@ def validate(
     The hindcast is calibrated on months to --until only and projects the months after. Beside it stands a yardstick:
     the euros per benefit day of the last known month held constant. The year of late invoices (2025) is billed as Kela
     billed it, by both calibrations. The old law is held against a municipality's published days of 2015-2019. A
-    calibration that is missing or stale is made anew.
+    calibration that is missing or stale is made and stored first.
 
     Example: [bold]kuntaosuus validate --json[/bold] prints keys calibration, hindcast, billed_year and old_law.
     """
@@ -229,7 +247,7 @@ def validate(
     known = _until(full, until)
     scenario = _changed(read_scenario("default"), {"area": area})
     with progress_bar("hindcast") as progress:
-        past, newest = _ready(known, root, workers), _ready(full, root, workers)
+        past, newest = (ready_calibration(each, root, workers, tell) for each in (known, full))
         checks = {"calibration": calibration_check(newest),
                   "hindcast": hindcast_check(full, past, scenario, workers, progress)}
     with err.status("year of late invoices"):
@@ -259,14 +277,6 @@ def _show_old_law(check: OldLawCheck) -> None:
     summary = check.summary()
     out.print(old_law_table(check.years(), f"Vanha laki, {check.name}", total_ratio=summary["total_ratio"],
                             ladder_ratio=summary["ladder_ratio"]))
-
-
-def _ready(inputs: Inputs, root: Path, workers: int) -> Calibration:
-    """The stored calibration of the newest month of *inputs*, or a new one where it is missing or stale."""
-    try:
-        return load_calibration(inputs, root)
-    except InputError:
-        return fit_model(inputs, SEED, workers)
 
 
 def _show(title: str, check: Check) -> None:

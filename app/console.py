@@ -19,6 +19,8 @@ TABLE_WIDTH = 100  # a narrower console would cut figures short
 out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
 
 CORES = os.cpu_count() or 1
+AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
 ResultsFolder = Annotated[Path, typer.Option("--results", help="Folder in which the runs lie.")]
@@ -47,6 +49,11 @@ def choices_of(written: list[str] | None) -> dict[str, str]:
             raise InputError("command line", "option --switch", f"{name + equals + chosen!r} is not NAME=ALTERNATIVE",
                              "write it like --switch adjusted_days=full_day_equivalents")
     return {name: chosen for name, _, chosen in pairs}
+
+
+def tell(text: str) -> None:
+    """A line on stderr about what is being done; a progress bar stays below it."""
+    err.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
 def guarded(command: Callable) -> Callable:

@@ -1,7 +1,8 @@
 """All benchmarks in turn."""
 
-from benchmarks import flow, ledger, reprice
+from benchmarks import actuals, flow, ledger, reprice
 
+actuals.report()
 flow.report()
 ledger.report()
 reprice.report()

@@ -6,7 +6,8 @@ titled with the one sentence that ``finding`` draws from the figures and no more
 ``validation_table``, ``billed_year_table`` and ``old_law_table`` hold it against Kela. What does it all rest on:
 ``assumptions_table``, ``exposure_table`` and ``questions_table`` say how many euros hang on it. And what one client
 costs, by a history written by hand: ``history_table``. Of a stored run: what another law changes,
-``difference_table``, and where its euros come from, ``explanation``.
+``difference_table``, and where its euros come from, ``explanation``. What new months bring, and which old ones were
+revised, is told by ``import_report``.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``
@@ -15,6 +16,7 @@ knows the names of budget lines; all else is layout. Costs are positive, and eac
 
 from reports.explain import explanation
 from reports.fan import fan_chart, finding
+from reports.imports import behind_note, import_report
 from reports.reprice import difference_table
 from reports.tables import (
     assumptions_table,
@@ -28,6 +30,6 @@ from reports.tables import (
     years_table,
 )
 
-__all__ = ["assumptions_table", "billed_year_table", "difference_table", "explanation", "exposure_table", "fan_chart",
-           "finding", "history_table", "months_table", "old_law_table", "questions_table", "validation_table",
-           "years_table"]
+__all__ = ["assumptions_table", "behind_note", "billed_year_table", "difference_table", "explanation", "exposure_table",
+           "fan_chart", "finding", "history_table", "import_report", "months_table", "old_law_table", "questions_table",
+           "validation_table", "years_table"]

@@ -22,6 +22,16 @@ from sources.statfin import read_duration_stock, read_survival
 STEADY_YEARS = slice("2017-01", "2019-12")  # the last years of about steady inflow, as hazards from stocks ask
 
 
+@dataclass(frozen=True)
+class Behind:
+    """One of Kela's two files ends before the other: its name and newest month, and the other's; as 2026-08."""
+
+    file: str
+    newest: str
+    other_file: str
+    other_newest: str
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """What a municipality's calibration and runs read.
@@ -34,7 +44,8 @@ class Inputs:
     season : (12,) factor on arrivals by calendar month, mean 1.
     exit_season : (12,) factor on exits by calendar month, mean 1.
     share : tidy frame of sources.kela.read_share.
-    recipients : people on Kela's benefits at each month's end.
+    recipients : people on Kela's benefits at each month's end; up to the newest month of *share*.
+    behind : which of the two files held the other's newest months back, if one did.
     """
 
     area: Area
@@ -46,10 +57,11 @@ class Inputs:
     exit_season: np.ndarray
     share: pd.DataFrame
     recipients: pd.Series
+    behind: Behind | None = None
 
     @property
     def newest(self) -> int:
-        """Month number of the newest complete month that Kela has published."""
+        """Month number of the newest complete month that both of Kela's files hold."""
         return month_number(str(self.share["month"].max()))
 
     @property
@@ -63,6 +75,11 @@ class Inputs:
         """Kela's euros by month (rows "2026-08") and line (day classes, then total)."""
         table = pivot(self.share)
         return table.set_axis([str(month) for month in table.index])
+
+    @property
+    def class_labels(self) -> tuple[str, ...]:
+        """Day classes of the newest month, the free one first."""
+        return self.law.ladder(int(month_start(self.newest))).class_labels
 
     def until(self, month: int) -> Inputs:
         """The same inputs as they would have stood at the end of *month* (month number)."""
@@ -87,9 +104,10 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
     steady = stock["month"].between(pd.Period(STEADY_YEARS.start, "M"), pd.Period(STEADY_YEARS.stop, "M"))
     recipients = read_recipients(folder.kela_recipients, folder.code)
     share = read_share(folder.kela_share, folder.code, folder.known_breaks)
-    if recipients.index[-1] < share["month"].max():
-        raise InputError(folder.kela_recipients, f"month {share['month'].max()}", "is missing",
-                         f"bring the file up to the newest month of {folder.kela_share.name}")
+    newest = min(recipients.index[-1], share["month"].max())
+    if not recipients.index[0] <= share["month"].min() <= newest:
+        raise InputError(folder.kela_recipients, f"month {share['month'].min()}", "is missing",
+                         f"give the file all months from the first of {folder.kela_share.name}")
     return Inputs(
         area=folder,
         law=load_law(law, choices),
@@ -98,6 +116,14 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
         hazards=exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], stock[steady]),
         season=arrival_season(stock),
         exit_season=exit_season(stock),
-        share=share,
-        recipients=recipients,
+        share=share[share["month"] <= newest],
+        recipients=recipients[recipients.index <= newest],
+        behind=_behind(folder, share["month"].max(), recipients.index[-1]),
     )
+
+
+def _behind(folder: Area, share: pd.Period, recipients: pd.Period) -> Behind | None:
+    """Which file ends first, by the newest months of *share* and *recipients*."""
+    ends = sorted([(str(share), folder.kela_share.name), (str(recipients), folder.kela_recipients.name)])
+    (newest, file), (other_newest, other_file) = ends
+    return Behind(file, newest, other_file, other_newest) if newest != other_newest else None

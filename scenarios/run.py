@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from scenarios.calibrate import stock_model
-from scenarios.calibration import Calibration, folder_of, read_calibration
+from scenarios.calibrate import SEED, calibrate, stock_model
+from scenarios.calibration import Calibration, folder_of, read_calibration, write_calibration
 from scenarios.events import write_shared
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
@@ -20,9 +23,11 @@ from scenarios.scenario import LONGEST_MONTHS, Scenario
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
-from sim.law.calendar import month_label, month_number, month_start
+from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
 from sources.files import digest
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,16 +40,46 @@ class Outcome:
     events: Path | None = None
 
 
-def make_plan(scenario: Scenario, root: Path, law: Path | None = None) -> Plan:
-    """All that the units of *scenario* share; InputError when it does not fit the data or its calibration is stale."""
+def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
+              tell: Tell = lambda text: None) -> Plan:
+    """All that the units of *scenario* share; InputError when it does not fit the data."""
     inputs = load_inputs(scenario.area, root, law, scenario.law)
-    return plan_of(inputs, load_calibration(inputs, root), month_number(scenario.until), scenario)
+    return plan_of(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until), scenario)
+
+
+def ready_calibration(inputs: Inputs, root: Path, workers: int | None = None,
+                      tell: Tell = lambda text: None) -> Calibration:
+    """The stored calibration of the newest month of *inputs*; where it is missing or stale, a new one, now stored.
+
+    A data folder that cannot be written does not stand in the way: the calibration is then the caller's alone.
+
+    Parameters
+    ----------
+    workers : processes of a new calibration; one a core by default. It does not depend on their number.
+    tell : called with lines of text about a new calibration: why, how far, how long.
+    """
+    try:
+        return load_calibration(inputs, root)
+    except InputError as fault:
+        tell(f"calibrating to {month_label(inputs.newest)}, about a minute or two ({fault.file}: {fault.fault})")
+    began = time.monotonic()
+    calibration = calibrate(inputs, SEED, workers or os.cpu_count() or 1, tell)
+    folder, classes = folder_of(root, inputs.area.name, inputs.newest), inputs.class_labels
+    with TemporaryDirectory() as spare:
+        try:
+            write_calibration(calibration, folder, classes)
+            tell(f"calibrated in {time.monotonic() - began:.0f} s: {folder}")
+        except InputError as fault:
+            tell(f"calibrated in {time.monotonic() - began:.0f} s, for this time only: {fault}")
+            folder = Path(spare)
+            write_calibration(calibration, folder, classes)
+        return read_calibration(folder, classes)  # rounded as it is stored: a run now and the next give the same
 
 
 def load_calibration(inputs: Inputs, root: Path) -> Calibration:
-    """The calibration of the newest month of *inputs*, made from the same files and law."""
+    """The stored calibration of the newest month of *inputs*; InputError unless made from the same files and law."""
     folder = folder_of(root, inputs.area.name, inputs.newest)
-    calibration = read_calibration(folder, inputs.law.ladder(int(month_start(inputs.newest))).class_labels)
+    calibration = read_calibration(folder, inputs.class_labels)
     for key, now in (("inputs", digest(*inputs.area.files())), ("law", inputs.rules)):
         if getattr(calibration.stored, key) != now:
             raise InputError(folder / "calibration.yaml", f"key {key}", "was made from other files than those here",
@@ -78,7 +113,8 @@ def _project(plan: Plan, events: Path | None, key: tuple[int, int]) -> Unit:
 
 
 def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Progress = lambda done, total: None,
-        law: Path | None = None, events: Path | None = None, exposed: bool = False) -> Outcome:
+        law: Path | None = None, events: Path | None = None, exposed: bool = False,
+        tell: Tell = lambda text: None) -> Outcome:
     """Project *scenario* and summarise it.
 
     Parameters
@@ -87,8 +123,10 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     workers : processes; one a core by default. The result does not depend on it.
     events : folder for the events of all units, which is made; none are kept without one.
     exposed : whether to add the table ``exposure``: the euros that hang on each value that is not verified.
+    tell : called with lines of text when a calibration has to be made first.
     """
-    plan, workers = make_plan(scenario, root, law), workers or os.cpu_count() or 1
+    workers = workers or os.cpu_count() or 1
+    plan = make_plan(scenario, root, law, workers, tell)
     units = run_units(plan, scenario.draws, workers, progress, events)
     if events:
         write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])

@@ -69,6 +69,21 @@ class Area:
     assumptions: Path
     hazard_area: str
 
+    @property
+    def kela_old_law(self) -> Path:
+        """Municipal share by the law before 2025, once it has been imported."""
+        return self.root / "kela" / f"{self.name}_old_law.csv"
+
+    @property
+    def actuals(self) -> Path:
+        """The city's own ledger by month, once it has been imported."""
+        return self.root / self.name / "actuals.csv"
+
+    @property
+    def imports(self) -> Path:
+        """What imports replaced, and their records."""
+        return self.root / self.name / "imports"
+
     def files(self) -> list[Path]:
         """Every file that a forecast of this municipality reads, for hashing."""
         return [self.settings, self.kela_share, self.kela_recipients, self.known_breaks, self.unemployed,

@@ -80,14 +80,17 @@ def read_csv(path: Path, columns: Sequence[str], *, separator: str = ",") -> pd.
 
 
 def numbers(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
-    """Column of *frame* as floats; InputError names the first row that is no number."""
+    """Column of *frame* as floats; InputError names the first row that is no number. The index holds file positions."""
     values = pd.to_numeric(frame[column], errors="coerce")
-    bad = ~np.isfinite(values)
-    if bad.any():
-        row = int(bad.to_numpy().argmax())
-        raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column].iloc[row]!r} is not a number",
-                         "write a number with a decimal point")
+    refuse(frame, column, ~np.isfinite(values), path, "is not a number", "write a number with a decimal point")
     return values
+
+
+def refuse(frame: pd.DataFrame, column: str, bad: pd.Series, path: Path, fault: str, mend: str) -> None:
+    """InputError naming the first row of *frame* that is *bad*, and what its *column* holds, if there is one."""
+    if bad.any():
+        row = frame.index[bad.to_numpy().argmax()]
+        raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column][row]!r} {fault}", mend)
 
 
 def read_yaml(path: Path, schema: type[Schema]) -> Schema:

@@ -7,33 +7,25 @@ from pathlib import Path
 import pandas as pd
 
 from sources.errors import InputError
-from sources.files import numbers
+from sources.files import numbers, refuse
 
 
 def months(frame: pd.DataFrame, column: str, path: Path) -> pd.PeriodIndex:
-    """Months of *column* of a whole file, spelt 202501 (Kela) or 2025M01 (Statistics Finland).
+    """Months of *column*, spelt 202501 (Kela), 2025M01 (Statistics Finland) or 2025-01 (this project).
 
     Raises
     ------
     InputError : names the first row that holds no month.
     """
-    parts = frame[column].str.extract(r"^(\d{4})M?(0[1-9]|1[0-2])$")
-    bad = parts[0].isna()
-    if bad.any():
-        row = int(bad.to_numpy().argmax())
-        raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column].iloc[row]!r} is not a month",
-                         "write year and month, as 202501 or 2025M01")
+    parts = frame[column].str.extract(r"^(\d{4})[M-]?(0[1-9]|1[0-2])$")
+    refuse(frame, column, parts[0].isna(), path, "is not a month", "write year and month, as 202501 or 2025M01")
     return pd.PeriodIndex.from_fields(year=parts[0].astype(int), month=parts[1].astype(int), freq="M")
 
 
 def counts(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
-    """Column of a whole file as integers; InputError names the first row that is no whole number from 0 up."""
+    """Column as integers; InputError names the first row that is no whole number from 0 up."""
     values = numbers(frame, column, path)
-    bad = (values < 0) | (values % 1 != 0)
-    if bad.any():
-        row = int(bad.to_numpy().argmax())
-        raise InputError(path, f"row {row + 2}, column {column}", f"{frame[column].iloc[row]!r} is not a count",
-                         "write a whole number, 0 or more")
+    refuse(frame, column, (values < 0) | (values % 1 != 0), path, "is not a count", "write a whole number, 0 or more")
     return values.astype(int)
 
 

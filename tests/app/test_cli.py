@@ -42,7 +42,8 @@ def rewrite(path: Path, change) -> None:
 
 
 def test_help_names_the_commands_and_run_help_its_options():
-    assert all(name in kuntaosuus("--help").output for name in ("run", "calibrate", "validate", "assumptions"))
+    assert all(name in kuntaosuus("--help").output for name in ("run", "calibrate", "validate", "assumptions",
+                                                                  "actuals", "ledger"))
     run_help = kuntaosuus("run", "--help").output
     assert all(word in run_help for word in ("--seed", "--workers", "--results", "--json", "fan.png"))
 
@@ -50,7 +51,8 @@ def test_help_names_the_commands_and_run_help_its_options():
 def test_run_writes_a_folder_and_prints_json(tmp_path):
     result = kuntaosuus("run", *SMALL, "--results", tmp_path, "--json")
     printed = json.loads(result.stdout)
-    assert set(printed) == {"run", "path", "years", "months", "unverified", "open_questions"}
+    assert set(printed) == {"run", "path", "behind", "years", "months", "unverified", "open_questions"}
+    assert printed["behind"] is None
     assert set(printed["years"][0]) == {"year", "object", "line", "median", "p10", "p90", "mean"}
     assert {row["year"] for row in printed["years"]} == {2026, 2027, 2028}
     folder = Path(printed["path"])
@@ -123,10 +125,9 @@ def test_a_faulty_scenario_file_is_one_line(text, words, tmp_path):
     ("kela/lahti_monthly.csv", lambda t: "\n".join(r for r in t.split("\n") if ";202603;" not in r), ["2026-03"]),
     ("kela/lahti_monthly.csv", lambda t: t.replace("62245.49", "62245.50", 1), ["2026-08"]),
     ("kela/lahti_monthly.csv", lambda t: t.replace("62245.49", "paljon", 1), ["paljon", "row"]),
-    ("kela/lahti_korvausperuste.csv", lambda t: t.replace("398;202608;7064", ""), ["2026-08"]),
+    ("kela/lahti_korvausperuste.csv", lambda t: t[:t.index("398")] + t[t.index("398;202502"):], ["2025-01"]),
     ("lahti/assumptions.yaml", lambda t: t.replace("gone:", "goen:"), ["exits.goen", "write gone"]),
     ("lahti/settings.yaml", lambda t: t.replace("name: Lahti", "nimi: Lahti"), ["nimi"]),
-    ("lahti/assumptions.yaml", lambda t: t.replace("value: 0.14", "value: 0.15", 1), ["was made from other files"]),
 ])
 def test_faulty_data_is_one_line(file, change, words, data, tmp_path):
     rewrite(data / file, change)
@@ -141,12 +142,6 @@ def test_a_second_municipality_with_half_its_files_is_one_line(data, tmp_path):
     rewrite_to.write_text((data / "lahti" / "settings.yaml").read_text().replace("kela/lahti_", "kela/hollola_"))
     line = told(kuntaosuus("run", "--area", "hollola", "--data", data, "--results", tmp_path / "results"))
     assert "hollola_monthly.csv" in line
-
-
-def test_a_month_without_calibration_says_what_to_run(data, tmp_path):
-    shutil.rmtree(data / "lahti" / "calibration" / "2026-08")
-    line = told(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results"))
-    assert f"run kuntaosuus calibrate --area lahti --until 2026-08 --data {data}" in line
 
 
 def test_a_calibration_before_the_first_sound_month_of_a_class_is_one_line():

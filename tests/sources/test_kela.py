@@ -176,7 +176,7 @@ def test_recipients_at_month_end(data: Path) -> None:
 @pytest.mark.parametrize(("old", "new", "expected"), [
     ("398;201802;6861\n", "", "month 2018-02: is missing"),
     ("398;201802;6861\n", "398;201802;6861\n398;201802;6861\n", "row 4: repeats row 3: 2018-02"),
-    ("201802;6861", "201802;0", "row 3, column saajat: is 0"),
+    ("201802;6861", "201802;0", "row 3, column saajat: '0' is not a positive count"),
     ("201802;6861", "201802;-6861", "row 3, column saajat: '-6861' is not a count"),
     ("201802;6861", "201802;paljon", "row 3, column saajat: 'paljon' is not a number"),
 ])

@@ -1,0 +1,144 @@
+"""The command ``kuntaosuus actuals import``, and a run that starts from what it brought."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import scenarios.run
+from app.cli import app
+from scenarios.calibration import Calibration, read_calibration
+from sim.law.calendar import month_label
+from sources.area import data_root
+from sources.files import digest
+
+SMALL = ["--draws", "2", "--replications", "1", "--workers", "1"]
+SHARE, RECIPIENTS = "kela/lahti_monthly.csv", "kela/lahti_korvausperuste.csv"
+
+
+def kuntaosuus(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def data(tmp_path) -> Path:
+    return Path(shutil.copytree(data_root(), tmp_path / "data"))
+
+
+def without(path: Path, pattern: str) -> None:
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(row for row in rows if not re.search(pattern, row)), encoding="utf-8")
+
+
+@pytest.fixture
+def fitted(monkeypatch) -> list[str]:
+    """Months calibrated: the fit itself is stood in for by the shipped one, stamped as of its inputs."""
+    months = []
+
+    def stamped(inputs, seed, workers, tell):
+        months.append(month_label(inputs.newest))
+        shipped = read_calibration(data_root() / "lahti" / "calibration" / "2026-08", inputs.class_labels)
+        stored = shipped.stored.model_copy(update={"until": months[-1], "seed": seed, "law": inputs.law.digest,
+                                                   "inputs": digest(*inputs.area.files())})
+        return Calibration(stored, shipped.opening, shipped.accrued)
+
+    monkeypatch.setattr(scenarios.run, "calibrate", stamped)
+    return months
+
+
+def test_new_months_and_revisions_as_a_table(data):
+    """June is lowered by 100.00 € in four published cells; July and August are taken away."""
+    path = data / SHARE
+    without(path, ";20260[78];")
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(r"(;202606;398;(?:Yleistuki työttömyyden perusteella|Yhteensä);(?:701-|Yhteensä);\d+;)([\d.]+)",
+                     lambda cell: f"{cell[1]}{float(cell[2]) - 100:.2f}", text)
+    path.write_text(changed, encoding="utf-8")
+    tried = kuntaosuus("actuals", "import", data_root() / SHARE, "--data", data, "--dry-run")
+    assert "Kokeilu (--dry-run): mitään ei kirjoitettu" in tried.output
+    assert path.read_text(encoding="utf-8") == changed and not (data / "lahti" / "imports").exists()
+    told = kuntaosuus("actuals", "import", data_root() / SHARE, "--data", data)
+    assert told.exit_code == 0
+    assert "Uudet kuukaudet: 7/2026, 8/2026" in told.output
+    rows = [line.split() for line in told.output.splitlines() if line.strip().startswith("6/2026")]
+    assert [(row[1], row[2], row[-1]) for row in rows] == [
+        ("Yleistuki", "701–", "100,00"), ("Yleistuki", "Yhteensä", "100,00"),
+        ("Yhteensä", "701–", "100,00"), ("Yhteensä", "Yhteensä", "100,00")]
+    assert path.read_bytes() == (data_root() / SHARE).read_bytes()
+    again = kuntaosuus("actuals", "import", data_root() / SHARE, "--data", data)
+    assert again.exit_code == 0 and "Ei uutta" in again.output
+
+
+def test_json_holds_all_of_it(data):
+    without(data / RECIPIENTS, "202608")
+    printed = json.loads(kuntaosuus("actuals", "import", data_root() / RECIPIENTS, "--data", data, "--json").stdout)
+    assert printed["kind"] == "kela_recipients" and printed["changes"] and not printed["dry_run"]
+    assert printed["new"] == [{"month": "2026-08"}] and printed["revisions"] == []
+    assert json.loads((Path(printed["kept"]) / "record.json").read_text("utf-8"))["new"] == printed["new"]
+
+
+def test_a_ledger_with_its_mapping(data, tmp_path):
+    (tmp_path / "ledger.csv").write_text("Kausi;Tili;Summa\n1/2026;4740;2206200,91\n1/2026;9999;5,00\n", "utf-8")
+    (tmp_path / "mapping.yaml").write_text(
+        "sign: cost_positive\ncolumns: {month: Kausi, account: Tili, amount: Summa}\nrules:\n"
+        "- {accounts: ['4740'], object: benefit_share, line: total}\n- {accounts: ['9999'], object: ignore}\n", "utf-8")
+    command = ["actuals", "import", tmp_path / "ledger.csv", "--data", data]
+    assert "or --mapping for a city's ledger" in kuntaosuus(*command).stderr
+    told = kuntaosuus(*command, "--mapping", tmp_path / "mapping.yaml")
+    assert "Uudet kuukaudet, kuntaosuus: 1/2026" in told.output and "9999 (5,00 €)" in told.output
+    stored = (data / "lahti" / "actuals.csv").read_text("utf-8")
+    assert stored == "month,object,line,euros\n2026-01,benefit_share,total,2206200.91\n"
+
+
+@pytest.mark.parametrize(("file", "word"), [("missing.csv", "the file is missing"), (".", "cannot be read")])
+def test_a_fault_is_one_line(file, word, data, tmp_path):
+    told = kuntaosuus("actuals", "import", tmp_path / file, "--data", data)
+    assert told.exit_code == 2 and word in told.stderr and len(told.stderr.strip().splitlines()) == 1
+
+
+def test_a_run_after_an_import_starts_from_the_newest_month(data, tmp_path, fitted):
+    for file in (SHARE, RECIPIENTS):
+        without(data / file, "202608")
+    shutil.rmtree(data / "lahti" / "calibration" / "2026-08")
+    command = ["run", *SMALL, "--data", data, "--results", tmp_path / "results", "--json"]
+    before = kuntaosuus(*command)
+    for file in (SHARE, RECIPIENTS):
+        assert kuntaosuus("actuals", "import", data_root() / file, "--data", data).exit_code == 0
+    after, again = kuntaosuus(*command), kuntaosuus(*command)
+    assert fitted == ["2026-07", "2026-08"]  # and none for the run after
+    assert "calibrating to 2026-08" in after.stderr and "there is no calibration for this month" in after.stderr
+    assert (data / "lahti" / "calibration" / "2026-08" / "calibration.yaml").is_file()
+    assert "calibrating" not in again.stderr and again.stdout == after.stdout
+    first = {name: next(row["month"] for row in json.loads(run.stdout)["months"] if row["kind"] == "forecast")
+             for name, run in (("before", before), ("after", after))}
+    assert first == {"before": "2026-08", "after": "2026-09"}
+
+
+def test_a_changed_input_is_calibrated_anew(data, tmp_path, fitted):
+    path = data / "lahti" / "assumptions.yaml"
+    path.write_text(path.read_text("utf-8").replace("value: 0.14", "value: 0.15", 1), "utf-8")
+    told = kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results")
+    assert told.exit_code == 0 and fitted == ["2026-08"] and "was made from other files" in told.stderr
+
+
+def test_a_data_folder_that_cannot_be_written_is_no_obstacle(data, tmp_path, fitted):
+    shutil.rmtree(data / "lahti" / "calibration")
+    (data / "lahti" / "calibration").write_text("a file where a folder should be")
+    told = kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results", "--json")
+    assert told.exit_code == 0 and "for this time only" in told.stderr and "cannot be written" in told.stderr
+    stored = kuntaosuus("run", *SMALL, "--results", tmp_path / "results", "--json")
+    assert json.loads(told.stdout)["months"] == json.loads(stored.stdout)["months"]  # the shipped one, as it is stored
+
+
+@pytest.mark.parametrize(("behind", "other"), [(RECIPIENTS, SHARE), (SHARE, RECIPIENTS)])
+def test_a_file_that_lags_behind_is_named(behind, other, data, tmp_path, fitted):
+    without(data / behind, "202608")
+    told = kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results")
+    assert told.exit_code == 0 and fitted == ["2026-07"]
+    assert f"Huom: {Path(behind).name} päättyy kuukauteen 7/2026, {Path(other).name} kuukauteen 8/2026." in told.output
+    printed = json.loads(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results", "--json").stdout)
+    assert printed["behind"] == {"file": Path(behind).name, "newest": "2026-07", "other_file": Path(other).name,
+                                 "other_newest": "2026-08"}
