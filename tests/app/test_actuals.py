@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 
 import scenarios.run
 from app.cli import app
-from scenarios.calibration import Calibration, read_calibration
+from scenarios.calibration import read_calibration
 from sim.law.calendar import month_label
 from sources.area import data_root
 from sources.files import digest
@@ -31,22 +32,6 @@ def data(tmp_path) -> Path:
 def without(path: Path, pattern: str) -> None:
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(row for row in rows if not re.search(pattern, row)), encoding="utf-8")
-
-
-@pytest.fixture
-def fitted(monkeypatch) -> list[str]:
-    """Months calibrated: the fit itself is stood in for by the shipped one, stamped as of its inputs."""
-    months = []
-
-    def stamped(inputs, seed, workers, tell):
-        months.append(month_label(inputs.newest))
-        shipped = read_calibration(data_root() / "lahti" / "calibration" / "2026-08", inputs.class_labels)
-        stored = shipped.stored.model_copy(update={"until": months[-1], "seed": seed, "law": inputs.law.digest,
-                                                   "inputs": digest(*inputs.area.files())})
-        return Calibration(stored, shipped.opening, shipped.accrued)
-
-    monkeypatch.setattr(scenarios.run, "calibrate", stamped)
-    return months
 
 
 def test_new_months_and_revisions_as_a_table(data):
@@ -99,46 +84,22 @@ def test_a_fault_is_one_line(file, word, data, tmp_path):
     assert told.exit_code == 2 and word in told.stderr and len(told.stderr.strip().splitlines()) == 1
 
 
-def test_a_run_after_an_import_starts_from_the_newest_month(data, tmp_path, fitted):
-    for file in (SHARE, RECIPIENTS):
-        without(data / file, "202608")
-    shutil.rmtree(data / "lahti" / "calibration" / "2026-08")
-    command = ["run", *SMALL, "--data", data, "--results", tmp_path / "results", "--json"]
+def test_a_run_names_the_file_that_lags_and_after_its_import_starts_from_the_newest_month(data, tmp_path, monkeypatch):
+    """The fit itself is stood in for by the shipped one, stamped as of its inputs."""
+    def stamped(inputs, seed, workers, tell):
+        shipped = read_calibration(data_root() / "lahti" / "calibration" / "2026-08", inputs.class_labels)
+        return replace(shipped, stored=shipped.stored.model_copy(
+            update={"until": month_label(inputs.newest), "inputs": digest(*inputs.area.files())}))
+
+    monkeypatch.setattr(scenarios.run, "calibrate", stamped)
+    without(data / RECIPIENTS, "202608")
+    command = ["run", *SMALL, "--data", data, "--results", tmp_path / "results"]
     before = kuntaosuus(*command)
-    for file in (SHARE, RECIPIENTS):
-        assert kuntaosuus("actuals", "import", data_root() / file, "--data", data).exit_code == 0
-    after, again = kuntaosuus(*command), kuntaosuus(*command)
-    assert fitted == ["2026-07", "2026-08"]  # and none for the run after
-    assert "calibrating to 2026-08" in after.stderr and "there is no calibration for this month" in after.stderr
-    assert (data / "lahti" / "calibration" / "2026-08" / "calibration.yaml").is_file()
-    assert "calibrating" not in again.stderr and again.stdout == after.stdout
-    first = {name: next(row["month"] for row in json.loads(run.stdout)["months"] if row["kind"] == "forecast")
-             for name, run in (("before", before), ("after", after))}
-    assert first == {"before": "2026-08", "after": "2026-09"}
-
-
-def test_a_changed_input_is_calibrated_anew(data, tmp_path, fitted):
-    path = data / "lahti" / "assumptions.yaml"
-    path.write_text(path.read_text("utf-8").replace("value: 0.14", "value: 0.15", 1), "utf-8")
-    told = kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results")
-    assert told.exit_code == 0 and fitted == ["2026-08"] and "was made from other files" in told.stderr
-
-
-def test_a_data_folder_that_cannot_be_written_is_no_obstacle(data, tmp_path, fitted):
-    shutil.rmtree(data / "lahti" / "calibration")
-    (data / "lahti" / "calibration").write_text("a file where a folder should be")
-    told = kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results", "--json")
-    assert told.exit_code == 0 and "for this time only" in told.stderr and "cannot be written" in told.stderr
-    stored = kuntaosuus("run", *SMALL, "--results", tmp_path / "results", "--json")
-    assert json.loads(told.stdout)["months"] == json.loads(stored.stdout)["months"]  # the shipped one, as it is stored
-
-
-@pytest.mark.parametrize(("behind", "other"), [(RECIPIENTS, SHARE), (SHARE, RECIPIENTS)])
-def test_a_file_that_lags_behind_is_named(behind, other, data, tmp_path, fitted):
-    without(data / behind, "202608")
-    told = kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results")
-    assert told.exit_code == 0 and fitted == ["2026-07"]
-    assert f"Huom: {Path(behind).name} päättyy kuukauteen 7/2026, {Path(other).name} kuukauteen 8/2026." in told.output
-    printed = json.loads(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results", "--json").stdout)
-    assert printed["behind"] == {"file": Path(behind).name, "newest": "2026-07", "other_file": Path(other).name,
-                                 "other_newest": "2026-08"}
+    assert before.exit_code == 0 and "calibrating to 2026-07" in before.stderr
+    assert "lahti_korvausperuste.csv päättyy kuukauteen 7/2026, lahti_monthly.csv kuukauteen 8/2026." in before.output
+    assert kuntaosuus("actuals", "import", data_root() / RECIPIENTS, "--data", data).exit_code == 0
+    after = kuntaosuus(*command, "--json")
+    assert "calibrating" not in after.stderr  # the shipped files are back to the byte, and their calibration with them
+    printed = json.loads(after.stdout)
+    assert next(row["month"] for row in printed["months"] if row["kind"] == "forecast") == "2026-09"
+    assert printed["behind"] is None
