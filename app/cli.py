@@ -14,10 +14,23 @@ import typer
 from pydantic import ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.console import AsJson, err, guarded, out
+from app.budget import budget
+from app.console import AreaName, AsJson, DataFolder, err, guarded, out, records
 from app.ledger import ledger
-from reports import assumptions_table, fan_chart, finding, months_table, validation_table, years_table
+from reports import (
+    NO_BUDGET,
+    assumptions_table,
+    budget_tables,
+    fan_chart,
+    finding,
+    months_table,
+    net_chart,
+    net_finding,
+    validation_table,
+    years_table,
+)
 from reports.numbers import month as month_text
+from scenarios.books import load_books
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
 from scenarios.inputs import Inputs, load_inputs
@@ -33,12 +46,12 @@ from sources.errors import InputError
 
 CORES = os.cpu_count() or 1
 SEED = 2025  # of the calibration's library
+NET_TABLES = ("budget", "breaks", "net")  # null in --json without a budget
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(ledger)
+app.add_typer(budget)
 
-AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
 
 
@@ -77,10 +90,11 @@ def run(
     results: Annotated[Path, typer.Option(help="Folder in which the run gets a folder of its own.")] = Path("results"),
     as_json: AsJson = False,
 ) -> None:
-    """Project the municipal share to the end of the third budget year.
+    """Project the municipal share, and the net against the budget, to the end of the third budget year.
 
-    Prints budget years by day class with median and 10-90 % interval and the next twelve months, and writes
-    results/<run>/ with tidy tables (Parquet), a manifest and a fan chart (fan.png).
+    Prints budget years by day class with median and 10-90 % interval, the next twelve months, and, where the
+    municipality has a budget.yaml, the net of each year with the chance that it breaks its appropriation. Writes
+    results/<run>/ with tidy tables (Parquet), a manifest and charts (fan.png, net.png).
 
     Examples: [bold]kuntaosuus run[/bold], [bold]kuntaosuus run my.yaml --draws 200 --workers 4[/bold],
     [bold]kuntaosuus run --json > run.json[/bold]
@@ -90,7 +104,7 @@ def run(
     check_writable(results)
     with progress_bar("simulating") as progress:
         outcome = run_scenario(asked, data_root(data), workers, progress)
-    folder = write_results(outcome, results, functools.partial(_chart, outcome))
+    folder = write_results(outcome, results, _charts(outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
         return
@@ -98,7 +112,12 @@ def run(
     out.print(years_table(outcome.tables["years"], f"Työttömyysturvan kuntaosuus, {title}"))
     out.print(months_table(outcome.tables["months"]))
     out.print(finding(outcome.tables["years"]), soft_wrap=True)
-    count = len(unverified(outcome.plan.inputs))
+    if "budget" in outcome.tables:
+        out.print(budget_tables(outcome.tables["budget"], outcome.tables["breaks"], title))
+        out.print(net_finding(outcome.tables["budget"]), soft_wrap=True)
+    else:
+        out.print(NO_BUDGET, soft_wrap=True)
+    count = len(unverified(outcome.plan.inputs, outcome.books))
     out.print(f"Vahvistamattomia arvoja käytössä: {count} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
               soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
@@ -115,11 +134,27 @@ def _changed(scenario: Scenario, changes: dict) -> Scenario:
                          f"correct the value {error['input']!r}") from None
 
 
-def _chart(outcome: Outcome, path: Path) -> None:
+def _charts(outcome: Outcome) -> dict[str, Callable[[Path], None]]:
+    """What draws each chart of a run, by file name."""
+    drawn: dict[str, Callable[[Path], None]] = {"fan.png": functools.partial(_fan, outcome)}
+    return drawn | {"net.png": functools.partial(_net, outcome)} if "net" in outcome.tables else drawn
+
+
+def _net(outcome: Outcome, path: Path) -> None:
+    inputs, budget = outcome.plan.inputs, outcome.tables["budget"]
+    net_chart(outcome.tables["net"], budget, path, title=f"{inputs.area.title}: {net_finding(budget)}",
+              source=_source(inputs), date=outcome.scenario.date)
+
+
+def _source(inputs: Inputs) -> str:
+    return f"Kela, toteuma {month_text(month_label(inputs.newest))} asti; Kuntaosuus-malli"
+
+
+def _fan(outcome: Outcome, path: Path) -> None:
     inputs, years = outcome.plan.inputs, outcome.tables["years"]
     notes = {month: BREAK_LABELS[name] for month, name in broken_months(inputs) if name in BREAK_LABELS}
     fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
-              source=f"Kela, toteuma {month_text(month_label(inputs.newest))} asti; Kuntaosuus-malli", notes=notes,
+              source=_source(inputs), notes=notes,
               date=outcome.scenario.date, band="Väli: mallin parametrit, etuudensaajien polku ja sattuma yhdessä.")
 
 
@@ -131,6 +166,7 @@ def _run_json(outcome: Outcome, folder: Path) -> dict:
         "path": str(folder),
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
+        **{name: records(outcome.tables[name]) if name in outcome.tables else None for name in NET_TABLES},
     }
 
 
@@ -229,8 +265,9 @@ def _show(title: str, check: Check) -> None:
 @app.command()
 @guarded
 def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
-    """List every law value and assumption in use that is not verified, with range and source."""
-    out.print(assumptions_table(unverified(load_inputs(area, data_root(data))).to_dict("records")))
+    """List every value of law, assumptions and budget in use that is not verified, with range and source."""
+    inputs = load_inputs(area, data_root(data))
+    out.print(assumptions_table(unverified(inputs, load_books(inputs.area)).to_dict("records")))
 
 
 def main() -> None:

@@ -1,11 +1,13 @@
-"""What all commands share: the two consoles, the option --json, and the one line that tells a fault."""
+"""What all commands share: the two consoles, common options, and the one line that tells a fault."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 
@@ -14,7 +16,14 @@ from sources.errors import InputError
 TABLE_WIDTH = 100  # a narrower console would cut figures short
 out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
 
+AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+
+
+def records(table: pd.DataFrame) -> list[dict]:
+    """Rows of *table* as JSON has them: an empty cell is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def guarded(command: Callable) -> Callable:

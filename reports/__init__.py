@@ -4,15 +4,18 @@ A planner opens a forecast with four questions, and each has its page. What will
 is that: ``years_table``, and month by month ``months_table``. How does it look against what has been: ``fan_chart``,
 titled with the one sentence that ``finding`` draws from the figures and no more. May the model be trusted:
 ``validation_table`` holds it against Kela. What does it all rest on: ``assumptions_table``. And what one client costs,
-by a history written by hand: ``history_table``.
+by a history written by hand: ``history_table``. And will the budget hold: ``budget_tables``, ``net_finding`` and
+``net_chart`` set the net against it, and ``appropriations_table`` prints the budget itself.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``
 knows the names of budget lines; all else is layout. Costs are positive, and each table and chart says so.
 """
 
+from reports.budget import NO_BUDGET, appropriations_table, budget_tables, memo_table, net_finding
 from reports.fan import fan_chart, finding
+from reports.net_chart import net_chart
 from reports.tables import assumptions_table, history_table, months_table, validation_table, years_table
 
-__all__ = ["assumptions_table", "fan_chart", "finding", "history_table", "months_table", "validation_table",
-           "years_table"]
+__all__ = ["NO_BUDGET", "appropriations_table", "assumptions_table", "budget_tables", "fan_chart", "finding",
+           "history_table", "memo_table", "months_table", "net_chart", "net_finding", "validation_table", "years_table"]

@@ -44,7 +44,7 @@ def years_table(years: pd.DataFrame, title: str) -> Group:
     blocks = [shown[start:start + YEARS_ABREAST] for start in range(0, len(shown), YEARS_ABREAST)]
     notes = [_observed_note(row) for row in years[years["line"] == TOTAL].itertuples() if row.observed_months]
     return Group(*(_years_abreast(figures, ordered_lines(years), block, title) for block in blocks),
-                 _notes([*notes, SIGN, PARTS]))
+                 table_notes([*notes, SIGN, PARTS]))
 
 
 def months_table(months: pd.DataFrame, count: int = 12) -> Group:
@@ -63,15 +63,15 @@ def months_table(months: pd.DataFrame, count: int = 12) -> Group:
     require(forecast, "months, kind forecast", ["month"])
     classes = [line for line in ordered_lines(months) if line != TOTAL]
     medians = forecast.pivot(index="month", columns="line", values="median").reindex(columns=classes)
-    table = _table("Ennuste kuukausittain, 1 000 €", "Kuukausi")
+    table = empty_table("Ennuste kuukausittain, 1 000 €", "Kuukausi")
     for heading in ["Yhteensä\nmediaani", f"\n{BAND}", *map(line_label, classes)]:
-        _number_column(table, heading)
+        number_column(table, heading)
     for row in forecast[forecast["line"] == TOTAL].head(count).itertuples():
         if row.month.endswith("-01"):
             table.add_section()
         table.add_row(month(row.month), Text(thousands(row.median), "bold"), interval(row.p10, row.p90, thousands),
                       *map(thousands, medians.loc[row.month]))
-    return Group(table, _notes([f"Luokat: mediaani. {SIGN}", PARTS]))
+    return Group(table, table_notes([f"Luokat: mediaani. {SIGN}", PARTS]))
 
 
 def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, class_ratio: Mapping[str, float],
@@ -97,7 +97,7 @@ def validation_table(checks: pd.DataFrame, title: str, *, total_ratio: float, cl
              f"{OUTSIDE} Kelan luku on 80 %:n välin ulkopuolella."]
     if "yardstick" in checks.columns:
         notes.insert(1, f"Vertailu: {yardstick}.")
-    return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio), _notes(notes))
+    return Group(_check_months(checks, title), _check_classes(checks, total_ratio, class_ratio), table_notes(notes))
 
 
 def assumptions_table(rows: Iterable[Mapping[str, Any]], title: str = "Vahvistamattomat arvot") -> Table:
@@ -122,11 +122,11 @@ def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -
     title : what the months are.
     benefits : name in print of each benefit.
     """
-    table = _table(title, "Henkilö")
+    table = empty_table(title, "Henkilö")
     for heading in ("Kuukausi", "Etuus", "Luokka"):
         table.add_column(heading, no_wrap=True)
     for heading in ("Päiviä", "€"):
-        _number_column(table, heading)
+        number_column(table, heading)
     decimals = 0 if (rows["days"] % 1 == 0).all() else 2
     for row in rows.to_dict("records"):
         table.add_row(Text(row["client"]), month(row["month"]), benefits[row["benefit"]], line_label(row["class"]),
@@ -134,15 +134,15 @@ def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -
     table.add_section()
     total = number(rows["days"].sum(), decimals), number(rows["euros"].sum(), 2)
     table.add_row(line_label(TOTAL), "", "", "", *total, style="bold")
-    return Group(table, _notes([SIGN]))
+    return Group(table, table_notes([SIGN]))
 
 
 def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], years: list[int], title: str) -> Table:
     """Lines × *years*, as many as fit side by side."""
-    table = _table(title, "Maksettuja\npäiviä")
+    table = empty_table(title, "Maksettuja\npäiviä")
     for year in years:
-        _number_column(table, f"{year}, M€\nmediaani")
-        _number_column(table, f"\n{BAND}")
+        number_column(table, f"{year}, M€\nmediaani")
+        number_column(table, f"\n{BAND}")
     for line in lines:
         cells: list[str] = []
         for year in years:
@@ -157,9 +157,9 @@ def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], yea
 def _check_months(checks: pd.DataFrame, title: str) -> Table:
     """Kela's and the model's totals by month."""
     compared = "yardstick" in checks.columns
-    table = _table(f"{title}, 1 000 €", "Kuukausi")
+    table = empty_table(f"{title}, 1 000 €", "Kuukausi")
     for heading in ["Kela", "Malli", BAND, "Malli ÷ Kela"] + ["Vertailu"] * compared:
-        _number_column(table, heading)
+        number_column(table, heading)
     for row in checks[checks["line"] == TOTAL].itertuples():
         cells = [thousands(row.kela), thousands(row.model), interval(row.p10, row.p90, thousands), _marked_ratio(row)]
         table.add_row(month(row.month), *cells, *([thousands(row.yardstick)] if compared else []))
@@ -169,9 +169,9 @@ def _check_months(checks: pd.DataFrame, title: str) -> Table:
 def _check_classes(checks: pd.DataFrame, total_ratio: float, class_ratio: Mapping[str, float]) -> Table:
     """Ratios of model to Kela, months × lines, and those of the whole period last."""
     lines = ordered_lines(checks)
-    table = _table("Malli ÷ Kela päiväluokittain", "Kuukausi")
+    table = empty_table("Malli ÷ Kela päiväluokittain", "Kuukausi")
     for line in lines:
-        _number_column(table, line_label(line))
+        number_column(table, line_label(line))
     cells = {(row.month, row.line): _marked_ratio(row) for row in checks.itertuples()}
     for label in checks["month"].unique():
         table.add_row(month(label), *(cells.get((label, line), DASH + " ") for line in lines))
@@ -181,18 +181,20 @@ def _check_classes(checks: pd.DataFrame, total_ratio: float, class_ratio: Mappin
     return table
 
 
-def _table(title: str, first: str) -> Table:
+def empty_table(title: str, first: str) -> Table:
     """An empty table whose first column holds names; the title is text, never markup."""
     table = Table(title=Text(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
     table.add_column(first, no_wrap=True, vertical="bottom")
     return table
 
 
-def _notes(notes: Sequence[str]) -> Padding:
+def table_notes(notes: Sequence[str]) -> Padding:
+    """What stands below a table."""
     return Padding(Text("\n".join(notes), "dim"), (0, 1, 1, 2))
 
 
-def _number_column(table: Table, heading: str) -> None:
+def number_column(table: Table, heading: str) -> None:
+    """Add a column of figures to *table*."""
     table.add_column(heading, justify="right", no_wrap=True)
 
 

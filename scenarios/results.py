@@ -7,12 +7,13 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
+from scenarios.books import Books
 from scenarios.inputs import Inputs
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
@@ -39,6 +40,7 @@ def manifest(outcome: Outcome) -> dict:
             "inputs": stored.inputs,
             "law": inputs.law.digest,
             "calibration": plan.calibration.digest,
+            "budget": None if outcome.books is None else outcome.books.digest,
             "code": code_digest(),
         },
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
@@ -46,7 +48,7 @@ def manifest(outcome: Outcome) -> dict:
                      **{name: version(name) for name in PACKAGES}},
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
         "sign": "cost is positive",
-        "unverified_values": len(unverified(inputs)),
+        "unverified_values": len(unverified(inputs, outcome.books)),
     }
     slug = re.sub(r"[^a-z0-9]+", "-", scenario.title.lower()).strip("-") or "run"
     return {"run": f"{scenario.area}-{stored.until}-{slug}-{_hash(json.dumps(content, sort_keys=True))[:8]}", **content}
@@ -66,13 +68,14 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
-def unverified(inputs: Inputs) -> pd.DataFrame:
-    """Every law value and assumption in use that was not verified: name, value, unit, status, range, source."""
+def unverified(inputs: Inputs, books: Books | None) -> pd.DataFrame:
+    """Every value of law, assumptions and books that was not verified: name, value, unit, status, range, source."""
     rows = [{"name": f"{e.file} {e.key}", "value": str(e.value), "unit": e.unit, "status": e.status, "range": "",
              "source": e.source} for e in inputs.law.unverified()]
     rows += [{"name": name, "value": str(a.value), "unit": a.unit, "status": a.status,
               "range": "" if a.range is None else f"{a.range[0]:g} to {a.range[1]:g}", "source": a.source}
-             for name, a in inputs.assumed.items() if a.status != "verified"]
+             for name, a in [*((name, each) for name, each in inputs.assumed.items() if each.status != "verified"),
+                             *(books.unverified() if books else [])]]
     return pd.DataFrame(rows)
 
 
@@ -88,7 +91,7 @@ def check_writable(folder: Path) -> None:
                          "choose another one with --results") from None
 
 
-def write_results(outcome: Outcome, folder: Path, draw_chart: Callable[[Path], None]) -> Path:
+def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[[Path], None]]) -> Path:
     """Write the run into *folder*/<run>/ and return that path.
 
     All files are written into a hidden folder first and moved in one step; a run with the same name holds the same
@@ -96,7 +99,7 @@ def write_results(outcome: Outcome, folder: Path, draw_chart: Callable[[Path], N
 
     Parameters
     ----------
-    draw_chart : called with the path of the PNG to write.
+    charts : by name of the PNG file, called with the path to write.
     """
     content = manifest(outcome)
     target, draft = folder / content["run"], folder / f".{content['run']}.partial"
@@ -105,10 +108,12 @@ def write_results(outcome: Outcome, folder: Path, draw_chart: Callable[[Path], N
         draft.mkdir(parents=True)
         for name, table in outcome.tables.items():
             table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
-        unverified(outcome.plan.inputs).to_csv(draft / "unverified.csv", index=False, lineterminator="\n")
+        unsure = unverified(outcome.plan.inputs, outcome.books)
+        unsure.to_csv(draft / "unverified.csv", index=False, lineterminator="\n")
         text = json.dumps(content, indent=2, ensure_ascii=False)
         (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-        draw_chart(draft / "fan.png")
+        for name, draw in charts.items():
+            draw(draft / name)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     except OSError as fault:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from scenarios.books import Books, load_books
 from scenarios.calibrate import stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration
 from scenarios.inputs import Inputs, load_inputs
+from scenarios.net import net_tables
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
@@ -27,11 +29,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Tables of a run by name, and the plan that made them."""
+    """Tables of a run by name, and the plan and books that made them; no books where there is no budget."""
 
     plan: Plan
     scenario: Scenario
     tables: dict[str, pd.DataFrame]
+    books: Books | None
 
 
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None) -> Plan:
@@ -110,6 +113,7 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     workers : processes; one a core by default. The result does not depend on it.
     """
     plan = make_plan(scenario, root, law)
+    books = load_books(plan.inputs.area)  # before the simulation, so that a fault in them is told at once
     units = run_units(plan, scenario.draws, workers or os.cpu_count() or 1, progress)
     tables = {
         "years": year_table(plan, units),
@@ -118,5 +122,6 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "flows": flow_table(plan, units),
         "paths": path_table(plan),
         "opening": opening_table(plan),
+        **net_tables(plan, units, scenario.draws, books),
     }
-    return Outcome(plan, scenario, tables)
+    return Outcome(plan, scenario, tables, books)

@@ -68,6 +68,14 @@ def payment_matrix(periods: Periods, first_month: int, months: int, profile: Pay
     return matrix
 
 
+def payment_days(first_month: int, months: int, advanced_share: float) -> np.ndarray:
+    """Benefit days whose payments fall in each of *months* months: its own, less or more a holiday paid ahead.
+
+    >>> from sim.law.calendar import month_number
+    >>> payment_days(month_number("2026-04"), 2, advanced_share=1.0).tolist()
+    [23.0, 20.0]
+    """
+    return np.diff(_payment_starts(first_month + np.arange(months + 1), advanced_share))
 
 
 def _payment_starts(month: np.ndarray, advanced_share: float) -> np.ndarray:
