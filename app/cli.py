@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from app.actuals import actuals
+from app.budget import budget
 from app.console import (
     CORES,
     AreaName,
@@ -25,19 +27,24 @@ from app.console import (
     guarded,
     out,
     progress_bar,
+    records,
     tell,
 )
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
 from reports import (
+    NO_BUDGET,
     assumptions_table,
     behind_note,
     billed_year_table,
+    budget_tables,
     exposure_table,
     fan_chart,
     finding,
     months_table,
+    net_chart,
+    net_finding,
     old_law_table,
     questions_table,
     validation_table,
@@ -45,6 +52,7 @@ from reports import (
 )
 from reports.numbers import month as month_text
 from scenarios.billing import BilledYear, billed_year
+from scenarios.books import load_books
 from scenarios.calibrate import SEED
 from scenarios.calibrate import calibrate as fit_model
 from scenarios.calibration import Calibration, folder_of, write_calibration
@@ -61,10 +69,12 @@ from sim.law.calendar import month_label, month_number
 from sources.area import data_root
 from sources.errors import InputError
 
+NET_TABLES = ("budget", "breaks", "net")  # null in --json without a budget
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(actuals)
 app.add_typer(ledger)
+app.add_typer(budget)
 app.add_typer(law_app, name="law")
 app.command()(explain)
 app.command()(reprice)
@@ -104,10 +114,11 @@ def run(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Project the municipal share to the end of the third budget year.
+    """Project the municipal share, and the net against the budget, to the end of the third budget year.
 
-    Prints budget years by day class with median and 10-90 % interval and the next twelve months, and writes
-    results/<run>/ with tidy tables (Parquet), a manifest, a fan chart (fan.png) and the events of all units, from
+    Prints budget years by day class with median and 10-90 % interval, the next twelve months, and, where the
+    municipality has a budget.yaml, the net of each year with the chance that it breaks its appropriation. Writes
+    results/<run>/ with tidy tables (Parquet), a manifest, charts (fan.png, net.png) and the events of all units, from
     which [bold]kuntaosuus explain[/bold] and [bold]kuntaosuus reprice[/bold] work without simulating.
 
     It starts after the newest month of the data; when that month has no calibration yet, or the data have changed, it
@@ -124,7 +135,7 @@ def run(
         with progress_bar("simulating") as progress:
             outcome = run_scenario(asked, data_root(data), workers, progress, events=events, exposed=exposure,
                                    tell=tell)
-        folder = write_results(outcome, results, functools.partial(_chart, outcome))
+        folder = write_results(outcome, results, _charts(outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
         return
@@ -132,8 +143,13 @@ def run(
     out.print(years_table(outcome.tables["years"], f"Työttömyysturvan kuntaosuus, {title}"))
     out.print(months_table(outcome.tables["months"]))
     out.print(finding(outcome.tables["years"]), soft_wrap=True)
+    if "budget" in outcome.tables:
+        out.print(budget_tables(outcome.tables["budget"], outcome.tables["breaks"], title))
+        out.print(net_finding(outcome.tables["budget"]), soft_wrap=True)
+    else:
+        out.print(NO_BUDGET, soft_wrap=True)
     exposed, inputs = outcome.tables.get("exposure"), outcome.plan.inputs
-    listed = unverified(inputs, exposed)
+    listed = unverified(inputs, exposed, outcome.books)
     if exposed is not None:
         out.print(exposure_table(listed), questions_table(open_questions(inputs.law, exposed)))
     out.print(f"Vahvistamattomia arvoja käytössä: {len(listed)} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
@@ -154,11 +170,27 @@ def _changed(scenario: Scenario, changes: dict) -> Scenario:
                          f"correct the value {error['input']!r}") from None
 
 
-def _chart(outcome: Outcome, path: Path) -> None:
+def _charts(outcome: Outcome) -> dict[str, Callable[[Path], None]]:
+    """What draws each chart of a run, by file name."""
+    drawn: dict[str, Callable[[Path], None]] = {"fan.png": functools.partial(_fan, outcome)}
+    return drawn | {"net.png": functools.partial(_net, outcome)} if "net" in outcome.tables else drawn
+
+
+def _net(outcome: Outcome, path: Path) -> None:
+    inputs, budget = outcome.plan.inputs, outcome.tables["budget"]
+    net_chart(outcome.tables["net"], budget, path, title=f"{inputs.area.title}: {net_finding(budget)}",
+              source=_source(inputs), date=outcome.scenario.date)
+
+
+def _source(inputs: Inputs) -> str:
+    return f"Kela, toteuma {month_text(month_label(inputs.newest))} asti; Kuntaosuus-malli"
+
+
+def _fan(outcome: Outcome, path: Path) -> None:
     inputs, years = outcome.plan.inputs, outcome.tables["years"]
     notes = {month: BREAK_LABELS[name] for month, name in broken_months(inputs) if name in BREAK_LABELS}
     fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
-              source=f"Kela, toteuma {month_text(month_label(inputs.newest))} asti; Kuntaosuus-malli", notes=notes,
+              source=_source(inputs), notes=notes,
               date=outcome.scenario.date, band="Väli: mallin parametrit, etuudensaajien polku ja sattuma yhdessä.")
 
 
@@ -171,14 +203,10 @@ def _run_json(outcome: Outcome, folder: Path) -> dict:
         "behind": asdict(behind) if (behind := outcome.plan.inputs.behind) else None,
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
-        "unverified": _records(unverified(inputs, exposed)),
-        "open_questions": _records(open_questions(inputs.law, exposed)),
+        "unverified": records(unverified(inputs, exposed, outcome.books)),
+        "open_questions": records(open_questions(inputs.law, exposed)),
+        **{name: records(outcome.tables[name]) if name in outcome.tables else None for name in NET_TABLES},
     }
-
-
-def _records(table: pd.DataFrame) -> list[dict]:
-    """Rows as JSON has them: a missing figure is null."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 @app.command()
@@ -289,8 +317,9 @@ def _show(title: str, check: Check) -> None:
 @app.command()
 @guarded
 def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
-    """List every law value and assumption in use that is not verified, with range and source."""
-    out.print(assumptions_table(unverified(load_inputs(area, data_root(data))).to_dict("records")))
+    """List every value of law, assumptions and budget in use that is not verified, with range and source."""
+    inputs = load_inputs(area, data_root(data))
+    out.print(assumptions_table(unverified(inputs, books=load_books(inputs.area)).to_dict("records")))
 
 
 def main() -> None:

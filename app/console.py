@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -54,6 +55,11 @@ def choices_of(written: list[str] | None) -> dict[str, str]:
 def tell(text: str) -> None:
     """A line on stderr about what is being done; a progress bar stays below it."""
     err.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def records(table: pd.DataFrame) -> list[dict]:
+    """Rows of *table* as JSON has them: an empty cell is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def guarded(command: Callable) -> Callable:

@@ -112,7 +112,7 @@ def fan_chart(months: pd.DataFrame, path: Path, *, years: pd.DataFrame, title: s
 
     figure = Figure(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
-    axes = _page(figure, fill(title, 102, break_on_hyphens=False), _footer(spans, source, date, band))
+    axes = page(figure, fill(title, 102, break_on_hyphens=False), _footer(spans, source, date, band))
     _draw(axes, observed, forecast)
     _time_axis(axes, int(totals.index.min()), int(totals.index.max()))
     _money_axis(axes)
@@ -120,11 +120,11 @@ def fan_chart(months: pd.DataFrame, path: Path, *, years: pd.DataFrame, title: s
     _year_totals(axes, years[years["line"] == TOTAL])
     place = (LEFT - 0.008, axes.get_position().y1 + HEAD)  # its own margin taken off, to stand below the title
     figure.legend(loc="upper left", bbox_to_anchor=place, ncols=4, frameon=False, fontsize=9)
-    _save(figure, path)
+    save(figure, path)
     return figure
 
 
-def _page(figure: Figure, title: str, footer: str) -> Axes:
+def page(figure: Figure, title: str, footer: str) -> Axes:
     """Title above, footer below, and the axes in what is left between them and the legend."""
     below = 0.97 - TITLE_LINE * (1 + title.count("\n"))
     bottom = 0.13 + FOOT_LINE * (1 + footer.count("\n"))
@@ -255,7 +255,7 @@ def _footer(spans: list[Note], source: str, date: Date, band: str) -> str:
                      for part in [*notes, band, f"{units} Lähde: {source}. Laadittu {day(date)}."])
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
     """Write *figure* beside *path* first, so that an interrupted run leaves the older file whole."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

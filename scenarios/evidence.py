@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from scenarios.books import Books
 from scenarios.exposure import COLUMNS, dated_name, switches_of
 from scenarios.inputs import Inputs
 from sim.law.loader import Law
@@ -11,8 +12,8 @@ from sim.law.loader import Law
 EUROS = ["euros_low", "euros_high"]
 
 
-def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Every law value and assumption in use that was not verified.
+def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None, books: Books | None = None) -> pd.DataFrame:
+    """Every value of law, assumptions and books that was not verified.
 
     Parameters
     ----------
@@ -26,7 +27,9 @@ def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None) -> pd.DataFr
     that was not tried.
     """
     rows = [{"name": name, "value": str(a.value), "unit": a.unit, "status": a.status, "range": _span(a.range),
-              "switches": "", "source": a.source} for name, a in inputs.assumed.items() if a.status != "verified"]
+              "switches": "", "source": a.source}
+            for name, a in [*((name, each) for name, each in inputs.assumed.items() if each.status != "verified"),
+                            *(books.unverified() if books else [])]]
     table, totals = pd.concat([unverified_law(inputs.law), pd.DataFrame(rows)], ignore_index=True), _totals(exposed)
     hanging = [totals[totals["name"].isin([row.name, *row.switches.split()])]["euros"]
                for row in table.itertuples(index=False)]

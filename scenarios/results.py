@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -45,13 +45,14 @@ def manifest(outcome: Outcome) -> dict:
             "inputs": stored.inputs,
             "law": inputs.law.digest,
             "calibration": plan.calibration.digest,
+            "budget": None if outcome.books is None else outcome.books.digest,
             "code": code_digest(),
         },
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
         "versions": versions(),
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
         "sign": "cost is positive",
-        "unverified_values": len(unverified(inputs)),
+        "unverified_values": len(unverified(inputs, books=outcome.books)),
         "events": outcome.events is not None,
     }
     return named(scenario.title, content)
@@ -106,20 +107,22 @@ def events_draft(folder: Path, wanted: bool = True) -> Iterator[Path | None]:
         yield Path(hidden) / EVENTS
 
 
-def write_results(outcome: Outcome, folder: Path, draw_chart: Callable[[Path], None]) -> Path:
+def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[[Path], None]]) -> Path:
     """Write the run into *folder*/<run>/ and return that path; its events are moved there.
 
     Parameters
     ----------
-    draw_chart : called with the path of the PNG to write.
+    charts : by name of the PNG file, called with the path to write.
     """
     content = manifest(outcome)
 
     def fill(draft: Path) -> None:
         inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
-        lists = {"unverified": unverified(inputs, exposed), "open_questions": open_questions(inputs.law, exposed)}
+        lists = {"unverified": unverified(inputs, exposed, outcome.books),
+                 "open_questions": open_questions(inputs.law, exposed)}
         write_tables(draft, outcome.tables, lists, content, inputs.law)
-        draw_chart(draft / "fan.png")
+        for name, draw in charts.items():
+            draw(draft / name)
         if outcome.events:
             outcome.events.rename(draft / EVENTS)
 

@@ -12,11 +12,13 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from scenarios.books import Books, load_books
 from scenarios.calibrate import SEED, calibrate, stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration, write_calibration
 from scenarios.events import write_shared
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
+from scenarios.net import net_tables
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
@@ -32,11 +34,15 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Tables of a run by name, the plan that made them, and the folder with the events of its units, if kept."""
+    """Tables of a run by name, the plan and books that made them, and the folder with the events of its units, if kept.
+
+    There are no books where there is no budget.
+    """
 
     plan: Plan
     scenario: Scenario
     tables: dict[str, pd.DataFrame]
+    books: Books | None = None
     events: Path | None = None
 
 
@@ -127,6 +133,7 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     """
     workers = workers or os.cpu_count() or 1
     plan = make_plan(scenario, root, law, workers, tell)
+    books = load_books(plan.inputs.area)  # before the simulation, so that a fault in them is told at once
     units = run_units(plan, scenario.draws, workers, progress, events)
     if events:
         write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])
@@ -137,7 +144,8 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "flows": flow_table(plan, units),
         "paths": path_table(plan),
         "opening": opening_table(plan),
+        **net_tables(plan, units, scenario.draws, books),
     }
     if exposed:
         tables["exposure"] = exposure(plan, workers, progress)
-    return Outcome(plan, scenario, tables, events)
+    return Outcome(plan, scenario, tables, books, events)

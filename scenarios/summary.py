@@ -72,7 +72,7 @@ def broken_months(inputs: Inputs) -> list[tuple[str, str]]:
     return [(str(row.month), name) for row in totals.itertuples() for name in row.breaks.split(",") if name]
 
 
-def _band(values: np.ndarray) -> dict[str, float]:
+def band(values: np.ndarray) -> dict[str, float]:
     """Quantiles and mean over the first axis, in cents."""
     row = {name: round(float(np.percentile(values, q)), 2) for name, q in BAND.items()}
     return {**row, "mean": round(float(values.mean()), 2)}
@@ -84,7 +84,7 @@ def month_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
     rows = [{"month": month, "object": OBJECT, "line": name, "kind": "observed",
              **dict.fromkeys((*BAND, "mean"), float(seen.loc[month, name]))} for month in seen.index for name in names]
     rows += [{"month": month_label(plan.first_month + month), "object": OBJECT, "line": name, "kind": "forecast",
-              **_band(euros[:, month, place])} for month in range(plan.months) for place, name in enumerate(names)]
+              **band(euros[:, month, place])} for month in range(plan.months) for place, name in enumerate(names)]
     return pd.DataFrame(rows)
 
 
@@ -99,7 +99,7 @@ def year_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
         for place, name in enumerate(names):
             observed = float(known[name].sum())
             rows.append({"year": int(year), "object": OBJECT, "line": name,
-                         **_band(observed + euros[:, year_of == year, place].sum(axis=1)),
+                         **band(observed + euros[:, year_of == year, place].sum(axis=1)),
                          "observed": round(observed, 2), "observed_months": len(known)})
     return pd.DataFrame(rows)
 

@@ -41,19 +41,25 @@ class Assumption(Strict):
         """The value or values as floats."""
         return np.atleast_1d(np.asarray(self.value, float))
 
+    @property
+    def sd(self) -> float:
+        """Standard deviation: a quarter of the range, 0 without one."""
+        return (self.range[1] - self.range[0]) / 4 if self.range else 0.0
+
     def __float__(self) -> float:
         return float(self.array[0])
+
+
+class Figure(Assumption):
+    """One value that is never a list."""
+
+    value: Number
 
 
 class Fitted(Assumption):
     """A starting point that calibration fits: its range is the prior's, so it must have one."""
 
     range: Annotated[list[float], Field(min_length=2, max_length=2)]
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation of the prior: a quarter of the range."""
-        return (self.range[1] - self.range[0]) / 4
 
 
 def _values(count: int) -> AfterValidator:

@@ -51,13 +51,15 @@ def test_help_names_the_commands_and_run_help_its_options():
 def test_run_writes_a_folder_and_prints_json(tmp_path):
     result = kuntaosuus("run", *SMALL, "--results", tmp_path, "--json")
     printed = json.loads(result.stdout)
-    assert set(printed) == {"run", "path", "behind", "years", "months", "unverified", "open_questions"}
+    assert set(printed) == {"run", "path", "behind", "years", "months", "unverified", "open_questions", "budget",
+                            "breaks", "net"}
     assert printed["behind"] is None
     assert set(printed["years"][0]) == {"year", "object", "line", "median", "p10", "p90", "mean"}
     assert {row["year"] for row in printed["years"]} == {2026, 2027, 2028}
     folder = Path(printed["path"])
     names = {"manifest.json", "years.parquet", "months.parquet", "account.parquet", "flows.parquet", "paths.parquet",
-             "opening.parquet", "unverified.csv", "open_questions.csv", "fan.png", "law", "events"}
+             "opening.parquet", "unverified.csv", "open_questions.csv", "fan.png", "net.png", "budget.parquet",
+             "breaks.parquet", "net.parquet", "law", "events"}
     assert {path.name for path in folder.iterdir()} == names
     years = pd.read_parquet(folder / "years.parquet")
     assert printed["years"][0]["median"] == years.iloc[0]["median"]

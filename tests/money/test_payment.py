@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim.law.calendar import month_number
 from sim.money.ledger import Periods
-from sim.money.payment import PaymentProfile, payment_matrix
+from sim.money.payment import PaymentProfile, payment_days, payment_matrix
 
 # Mondays to Fridays of each month, January to December
 WEEKDAYS = np.array([23, 20, 21, 22, 22, 21, 23, 21, 22, 23, 20, 23,  # 2025
@@ -110,3 +110,12 @@ def test_a_steady_caseload_is_paid_by_the_benefit_days_of_the_payment_month(matr
     for holiday in HOLIDAYS:
         expected[[holiday - 1, holiday]] += profile.advanced_share, -profile.advanced_share
     assert (WEEKDAYS @ matrix("2025-01", 36, profile))[6:] == pytest.approx(expected[6:])
+
+
+def test_payment_days_of_a_month_count_the_holiday_that_opens_the_next():
+    # December 2026 has 23 benefit days and 1 January 2027 is a Friday, January 2027 has 21; April 2026 has 22 and
+    # 1 May is a Friday, May has 21
+    assert payment_days(month_number("2026-12"), 2, 0.8).tolist() == pytest.approx([23.8, 20.2])
+    assert payment_days(month_number("2026-04"), 2, 1.0).tolist() == [23.0, 20.0]
+    # none is lost: 261 benefit days of 2026, less that of 1 January (Thursday) paid before, and that of 1.1.2027 in it
+    assert payment_days(month_number("2026-01"), 12, 0.8).sum() == pytest.approx(261 - 0.8 + 0.8)

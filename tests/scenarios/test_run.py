@@ -24,7 +24,7 @@ def _files(folder):
 
 
 def _write(outcome: Outcome, folder):
-    return write_results(outcome, folder, lambda path: path.write_bytes(b"chart"))
+    return write_results(outcome, folder, {"fan.png": lambda path: path.write_bytes(b"chart")})
 
 
 def test_the_same_seed_gives_the_same_bytes_with_one_and_two_workers(small, tmp_path):
@@ -84,7 +84,7 @@ def test_money_is_in_whole_cents(plan, units):
 def test_manifest_names_all_that_made_the_run(small):
     outcome = run(small, data_root(), 1)
     content = manifest(outcome)
-    assert set(content["hashes"]) == {"scenario", "inputs", "law", "calibration", "code"}
+    assert set(content["hashes"]) == {"scenario", "inputs", "law", "calibration", "budget", "code"}
     assert content["seeds"] == {"run": small.seed, "calibration": outcome.plan.calibration.stored.seed}
     assert {"simpy", "numpy", "pandas", "statsmodels"} <= set(content["versions"])
     json.dumps(content)
@@ -101,7 +101,7 @@ def test_a_failing_chart_leaves_nothing_behind(small, tmp_path):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(InputError, match="No space left on device.*Mend: free space"):
-        write_results(run(small, data_root(), 1), tmp_path, fail)
+        write_results(run(small, data_root(), 1), tmp_path, {"fan.png": fail})
     assert list(tmp_path.iterdir()) == []
 
 

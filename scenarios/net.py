@@ -1,0 +1,167 @@
+"""The net account of a run: benefit share, operating cost and income by month, against what the budget allows.
+
+Every unit of the run is one course of events: its benefit share is paired with the operating cost of the same draw,
+and probabilities of the net come from the sums of those pairs, never from adding quantiles. Cost is positive, so income
+is negative and the objects add up to the net.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scenarios.books import Books, Decision
+from scenarios.breaks import CERTAIN, breaks, first_shown
+from scenarios.project import Plan, Unit
+from scenarios.summary import band, lines
+from sim.law.calendar import month_label
+from sim.money.budget import BENEFIT_SHARE, COST_OBJECTS, INCOME, NET, OPERATING
+from sim.money.operating import MONTHS, drawn_costs
+from sources.errors import InputError
+
+TOTAL = "total"
+ALREADY, NEVER = "already", "none"  # instead of a month in which a break shows
+
+
+@dataclass(frozen=True, eq=False)
+class YearAccount:
+    """The twelve months of a budget year.
+
+    Attributes
+    ----------
+    year : calendar year.
+    known : how many of its months are over.
+    euros : (units, 12) by object and line; the line ``total`` of an object is the sum of its others.
+    observed : (12,) by object, True where its figure is an outturn.
+    allowed : (12,) by object, the appropriation in force.
+    decisions : by object.
+    """
+
+    year: int
+    known: int
+    euros: dict[tuple[str, str], np.ndarray]
+    observed: dict[str, np.ndarray]
+    allowed: dict[str, np.ndarray]
+    decisions: dict[str, Decision]
+
+    def over(self, name: str) -> np.ndarray:
+        """True for the units in which the year breaks the appropriation of the object *name*, (units,)."""
+        return breaks(self.euros[name, TOTAL].sum(axis=1), self.decisions[name].current)
+
+    def first_shown(self, name: str) -> np.ndarray:
+        """Place of the month in which a break of the object *name* shows in each unit, 12 where it never does."""
+        return first_shown(self.euros[name, TOTAL], self.decisions[name].current, self.known)
+
+
+def net_tables(plan: Plan, units: list[Unit], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
+    """Tables ``net``, ``budget`` and ``breaks``; none where no year of the run has an appropriation."""
+    years = range(plan.first_month // MONTHS, (plan.first_month + plan.months - 1) // MONTHS + 1)
+    accounts = [year_account(plan, units, draws, books, year) for year in years if books and year in books.budget.years]
+    if not accounts:
+        return {}
+    rows = {"net": net_rows, "budget": budget_rows, "breaks": break_rows}
+    return {name: pd.DataFrame([row for account in accounts for row in make(account)]) for name, make in rows.items()}
+
+
+def year_account(plan: Plan, units: list[Unit], draws: int, books: Books, year: int) -> YearAccount:
+    """The account of *year* by unit."""
+    months = year * MONTHS + np.arange(MONTHS)
+    over = months < plan.first_month
+    closed = np.isin(months, books.closed.index)
+    operating = drawn_costs(books.plan, [year], draws, plan.seed)[[unit.draw for unit in units]]
+    operating[:, closed] = books.closed.loc[months[closed]].to_numpy(float)
+    euros = {(BENEFIT_SHARE, TOTAL): _benefit_share(plan, units, months)}
+    euros |= {(OPERATING, name): operating[:, :, place] for place, name in enumerate(books.plan.titles)}
+    euros[OPERATING, TOTAL] = operating.sum(axis=2).round(2)
+    income = {(INCOME, name): np.tile(line, (len(units), 1)) for name, line in books.income_by_month(year).items()}
+    euros |= income
+    euros[INCOME, TOTAL] = sum(income.values(), np.zeros((len(units), MONTHS))).round(2)
+    euros[NET, TOTAL] = np.sum([euros[name, TOTAL] for name in (*COST_OBJECTS, INCOME)], axis=0).round(2)
+    return YearAccount(
+        year, int(over.sum()), euros,
+        observed={BENEFIT_SHARE: over, OPERATING: closed, INCOME: np.zeros(MONTHS, bool), NET: over & closed},
+        allowed=books.by_month(year, float(plan.inputs.assumed.payment.advanced_share)),
+        decisions=books.decisions(year))
+
+
+def _benefit_share(plan: Plan, units: list[Unit], months: np.ndarray) -> np.ndarray:
+    """Total of each unit in *months*, Kela's month where it is over, (units, months)."""
+    names, euros = lines(plan, units)
+    over = months < plan.first_month
+    published = plan.inputs.observed[TOTAL]
+    for label in map(month_label, months[over]):
+        if label not in published.index:
+            raise InputError(plan.inputs.area.kela_share, f"month {label}", "is missing, and has a budget",
+                             "add its rows, or take its year out of budget.yaml")
+    kela = published.loc[[month_label(month) for month in months[over]]].to_numpy(float)
+    forecast = euros[:, months[~over] - plan.first_month, names.index(TOTAL)]
+    return np.concatenate([np.tile(kela, (len(units), 1)), forecast], axis=1).round(2)
+
+
+def net_rows(account: YearAccount) -> list[dict]:
+    """Each object and line by month, and its year to date, beside the appropriation so far.
+
+    ``shown`` is the share of units in which a break of the year has shown by the month. Lines have neither an
+    appropriation nor a break of their own: the council decides on objects.
+    """
+    rows = []
+    for (name, line), months in account.euros.items():
+        seen, none = account.observed[name], np.full(MONTHS, np.nan)
+        allowed, shown = (account.allowed[name], _shown_by(account, name)) if line == TOTAL else (none, none)
+        spans = {"month": (months, allowed, seen),
+                 "year_to_date": (months.cumsum(axis=1), allowed.cumsum(), np.logical_and.accumulate(seen))}
+        rows += [{"month": month_label(account.year * MONTHS + month), "object": name, "line": line, "span": span,
+                  "kind": _kind(name, known[month]), **band(euros[:, month]),
+                  "appropriation": round(float(budget[month]), 2), "status": account.decisions[name].status,
+                  "shown": float(shown[month])}
+                 for span, (euros, budget, known) in spans.items() for month in range(MONTHS)]
+    return rows
+
+
+def _kind(name: str, observed: bool) -> str:
+    """Operating cost and income that are not observed are planned figures, not forecasts."""
+    return "observed" if observed else "planned" if name in (OPERATING, INCOME) else "forecast"
+
+
+def _shown_by(account: YearAccount, name: str) -> np.ndarray:
+    """Share of units in which a break has shown by each month, (12,); all of them where it is certain already."""
+    if account.over(name).mean() >= CERTAIN:
+        return np.ones(MONTHS)
+    return (account.first_shown(name)[:, None] <= np.arange(MONTHS)).mean(axis=0)
+
+
+def budget_rows(account: YearAccount) -> list[dict]:
+    """Each object: what was decided, what is forecast, and the chance and size of a break."""
+    rows = []
+    for name, decision in account.decisions.items():
+        total, over = account.euros[name, TOTAL].sum(axis=1), account.over(name)
+        values = band(total)
+        rows.append({
+            "year": account.year, "object": name, "original": decision.original, "amended": decision.amended,
+            "appropriation": decision.current, "status": decision.status, **values,
+            "deviation": round(values["median"] - decision.current, 2), "p_break": float(over.mean()),
+            "overrun": round(float((total[over] - decision.current).mean()), 2) if over.any() else np.nan,
+            "first_month": _first_month(account, name), "observed_months": int(account.observed[name].sum())})
+    return rows
+
+
+def _first_month(account: YearAccount, name: str) -> str:
+    """Median over the units that break of the month in which the break shows with certainty CERTAIN."""
+    over = account.over(name)
+    if over.mean() >= CERTAIN:
+        return ALREADY
+    if not over.any():
+        return NEVER
+    middle = np.percentile(account.first_shown(name)[over], 50, method="higher")
+    return month_label(account.year * MONTHS + min(int(middle), MONTHS - 1))
+
+
+def break_rows(account: YearAccount) -> list[dict]:
+    """Which objects break together: probability of each outcome, and of that outcome with a broken net."""
+    share, cost, net = (account.over(name) for name in (*COST_OBJECTS, NET))
+    outcomes = {"both": share & cost, "only_benefit_share": share & ~cost, "only_operating": ~share & cost,
+                "neither": ~share & ~cost}
+    return [{"year": account.year, "outcome": name, "probability": float(which.mean()),
+             "net_breaks": float((which & net).mean())} for name, which in outcomes.items()]
