@@ -31,7 +31,7 @@ def fitted(monkeypatch, calibration) -> list[str]:
         months.append(month_label(inputs.newest))
         tell("a round")
         stored = calibration.stored.model_copy(update={
-            "until": months[-1], "seed": seed, "inputs": digest(*inputs.area.files()), "law": inputs.law.digest})
+            "until": months[-1], "seed": seed, "inputs": digest(*inputs.area.files()), "law": inputs.rules})
         return replace(calibration, stored=stored, accrued=calibration.accrued + 0.01)
 
     monkeypatch.setattr(scenarios.run, "calibrate", stamped)
