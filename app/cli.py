@@ -80,7 +80,6 @@ app.command()(explain)
 app.command()(reprice)
 
 
-
 @app.callback()
 def about() -> None:
     """[bold]Kuntaosuus[/bold]: what a Finnish municipality will pay of its residents' unemployment benefits.
@@ -138,7 +137,12 @@ def run(
         folder = write_results(outcome, results, _charts(outcome))
     if as_json:
         print(json.dumps(_run_json(outcome, folder), ensure_ascii=False))
-        return
+    else:
+        _print_run(outcome, folder)
+
+
+def _print_run(outcome: Outcome, folder: Path) -> None:
+    """Tables and findings of a run; *folder* holds the rest."""
     title = outcome.plan.inputs.area.title
     out.print(years_table(outcome.tables["years"], f"Työttömyysturvan kuntaosuus, {title}"))
     out.print(months_table(outcome.tables["months"]))
@@ -154,7 +158,7 @@ def run(
         out.print(exposure_table(listed), questions_table(open_questions(inputs.law, exposed)))
     out.print(f"Vahvistamattomia arvoja käytössä: {len(listed)} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
               soft_wrap=True)
-    if behind := outcome.plan.inputs.behind:
+    if behind := inputs.behind:
         out.print(behind_note(asdict(behind)), soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
 
@@ -190,8 +194,8 @@ def _fan(outcome: Outcome, path: Path) -> None:
     inputs, years = outcome.plan.inputs, outcome.tables["years"]
     notes = {month: BREAK_LABELS[name] for month, name in broken_months(inputs) if name in BREAK_LABELS}
     fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
-              source=_source(inputs), notes=notes,
-              date=outcome.scenario.date, band="Väli: mallin parametrit, etuudensaajien polku ja sattuma yhdessä.")
+              source=_source(inputs), notes=notes, date=outcome.scenario.date,
+              band="Väli: mallin parametrit, etuudensaajien polku ja sattuma yhdessä.")
 
 
 def _run_json(outcome: Outcome, folder: Path) -> dict:
@@ -200,7 +204,7 @@ def _run_json(outcome: Outcome, folder: Path) -> dict:
     return {
         "run": manifest(outcome)["run"],
         "path": str(folder),
-        "behind": asdict(behind) if (behind := outcome.plan.inputs.behind) else None,
+        "behind": asdict(behind) if (behind := inputs.behind) else None,
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
         "unverified": records(unverified(inputs, exposed, outcome.books)),

@@ -16,14 +16,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sources.errors import InputError
 
-TABLE_WIDTH = 100  # a narrower console would cut figures short
-out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True)
+TABLE_WIDTH, WIDE = 100, 120  # a narrower console would cut figures short
+out, wide = (Console(width=max(Console().width, width)) for width in (TABLE_WIDTH, WIDE))
+err = Console(stderr=True)
 
 CORES = os.cpu_count() or 1
 AreaName = Annotated[str, typer.Option("--area", help="Municipality: a folder of the data folder.")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Data folder. Default: the one that is shipped.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes. The result does not depend on it.")]
+Switches = Annotated[
+    list[str] | None, typer.Option("--switch", metavar="NAME=ALTERNATIVE",
+                                   help="Answer an open question of the law otherwise than by default (kuntaosuus law "
+                                        "show switches). May be repeated.")
+]
 ResultsFolder = Annotated[Path, typer.Option("--results", help="Folder in which the runs lie.")]
 
 
@@ -34,12 +40,6 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-Switches = Annotated[
-    list[str] | None, typer.Option("--switch", metavar="NAME=ALTERNATIVE",
-                                   help="Answer an open question of the law otherwise than by default (kuntaosuus law "
-                                        "show switches). May be repeated.")
-]
 
 
 def choices_of(written: list[str] | None) -> dict[str, str]:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from app.console import AsJson, guarded
+from app.console import AsJson, guarded, wide
 from reports.guide import law_guide
 from reports.law import check_table, differences_table, switches_table, topic_table
 from sim.law import Evidence, Law, load_law
@@ -19,8 +18,6 @@ from sim.law.listing import differences, in_force, plain
 from sim.law.loader import SWITCHES
 from sources.errors import InputError, nearest
 
-TABLE_WIDTH = 120
-out = Console(width=max(Console().width, TABLE_WIDTH))
 law_app = typer.Typer(no_args_is_help=True, help="Look up, check and compare the dated rules of the law.")
 
 LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
@@ -55,7 +52,7 @@ def show(
     if as_json:
         _print_json([_record(entry) for entry in entries])
         return
-    out.print(topic_table(entries, topic + (f", {on}" if on else "")))
+    wide.print(topic_table(entries, topic + (f", {on}" if on else "")))
 
 
 @law_app.command()
@@ -71,10 +68,10 @@ def check(law: LawFolder = None, as_json: AsJson = False) -> None:
         _print_json({"digest": tree.digest, "values": len(tree.evidence()), "switches": list(tree.switches),
                      "unverified": unverified})
         return
-    out.print(check_table(tree.evidence(), "Laki on kunnossa"))
-    out.print(topic_table(tree.unverified(), "Käytössä olevat vahvistamattomat arvot"))
-    out.print(f"Avoimia kysymyksiä: {len(tree.switches)} (kuntaosuus law show {SWITCHES})", highlight=False)
-    out.print(f"Tunniste: {tree.digest}", highlight=False)
+    wide.print(check_table(tree.evidence(), "Laki on kunnossa"))
+    wide.print(topic_table(tree.unverified(), "Käytössä olevat vahvistamattomat arvot"))
+    wide.print(f"Avoimia kysymyksiä: {len(tree.switches)} (kuntaosuus law show {SWITCHES})", highlight=False)
+    wide.print(f"Tunniste: {tree.digest}", highlight=False)
 
 
 @law_app.command()
@@ -95,7 +92,7 @@ def diff(
         _print_json([{"name": name, "before": before and _record(before), "after": after and _record(after)}
                      for name, before, after in pairs])
         return
-    out.print(differences_table(pairs, *days))
+    wide.print(differences_table(pairs, *days))
 
 
 @law_app.command()
@@ -112,7 +109,7 @@ def _show_switches(tree: Law, as_json: bool) -> None:
     if as_json:
         _print_json([{"name": name, **switch.model_dump(mode="json")} for name, switch in tree.switches.items()])
         return
-    out.print(switches_table(tree.switches))
+    wide.print(switches_table(tree.switches))
 
 
 def _tree(folder: Path | None) -> Law:

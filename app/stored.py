@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from app.console import (
     CORES,
@@ -19,6 +18,7 @@ from app.console import (
     guarded,
     out,
     progress_bar,
+    wide,
 )
 from reports import difference_table, explanation
 from reports.reprice import NO_DIFFERENCE, unseen_note
@@ -29,7 +29,6 @@ from scenarios.stored import find_run, open_run
 from sim.law import load_law
 from sources.errors import InputError
 
-WIDE = 120  # an explanation has many columns; cut short, they would be of no use
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="Folder of a run, or how its name in --results begins.")]
 
 
@@ -113,4 +112,4 @@ def explain(
     if as_json:
         print(json.dumps(told.as_json(), ensure_ascii=False))
     else:
-        Console(width=max(out.width, WIDE)).print(explanation(told, limit))
+        wide.print(explanation(told, limit))

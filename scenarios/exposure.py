@@ -7,8 +7,9 @@ have been off by, not what another calibration would have made of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import pandas as pd
 from forecasting.flows import FlowFactors
 from scenarios.calibrate import stock_model
 from scenarios.project import Plan, project
-from scenarios.workers import worker_pool
+from scenarios.workers import Progress, in_workers
 from sim.clients.assumptions import Assumption, Fitted
 from sim.law.calendar import day_number
 from sim.law.ladder import Ladder
@@ -42,20 +43,13 @@ class Variant:
     value: Any
 
 
-def exposure(plan: Plan, workers: int, progress: Callable[[int, int], None] = lambda done, total: None) -> pd.DataFrame:
+def exposure(plan: Plan, workers: int, progress: Progress = lambda done, total: None) -> pd.DataFrame:
     """Change of the forecast's euros by budget year for every variant: columns COLUMNS, cost positive, in cents."""
     changes = list(variants(plan))
-    with worker_pool(workers, _receive, central(plan)) as pool:
-        base, *others = _numbered(pool.map(_euros_of, [None, *changes]), progress, len(changes) + 1)
+    base, *others = in_workers(partial(_euros_of, central(plan)), [None, *changes], workers, progress)
     return pd.DataFrame([(change.kind, change.name, change.end, _text(change.value), year, round(moved, 2) + 0.0)
                          for change, euros in zip(changes, others, strict=True)
                          for year, moved in (euros - base).items()], columns=COLUMNS)
-
-
-def _numbered(results, progress: Callable[[int, int], None], total: int) -> Iterator:
-    for done, result in enumerate(results, start=1):
-        progress(done, total)
-        yield result
 
 
 def variants(plan: Plan) -> Iterator[Variant]:
@@ -172,18 +166,10 @@ def _refitted(plan: Plan, **update: Any) -> Plan:
     return replace(plan, calibration=replace(plan.calibration, stored=stored))
 
 
-_received: Plan
-
-
-def _receive(plan: Plan) -> None:
-    global _received
-    _received = plan
-
-
-def _euros_of(change: Variant | None) -> pd.Series:
-    """Euros of the received plan by budget year, with *change*."""
-    plan = _received if change is None else _changed(_received, change)
-    euros = project(plan, 0, 0).euros.sum(axis=(1, 2))
+def _euros_of(plan: Plan, change: Variant | None) -> pd.Series:
+    """Euros of the central *plan* by budget year, with *change*."""
+    varied = plan if change is None else _changed(plan, change)
+    euros = project(varied, 0, 0).euros.sum(axis=(1, 2))
     return pd.Series(euros).groupby((plan.first_month + np.arange(plan.months)) // 12).sum()
 
 

@@ -83,6 +83,5 @@ def old_law_check(root: Path, law: Law) -> OldLawCheck:
 
 def _amount(law: Law, year: int) -> dict[str, object]:
     """The basic amount on the first day of *year*, and what it rests on."""
-    first = int(month_start(year * YEAR))
-    period = next(each for each in law.basic_amount.periods if each.first <= first <= each.last)
+    period = law.basic_amount.period(int(month_start(year * YEAR)))
     return {"year": year, "basic_amount": period.value, "status": period.status}

@@ -20,7 +20,7 @@ from sim.clients.clients import Clients
 from sim.law.benefits import Benefit
 from sim.law.calendar import date_of, month_number, month_start
 from sim.law.ladder import Ladder
-from sim.law.loader import Law
+from sim.law.loader import SWITCHES, Law
 from sim.law.schema import Dated
 from sources.errors import InputError
 
@@ -110,13 +110,14 @@ class Repricing:
         return table.assign(**table[money].round(2) + 0.0)
 
     def unseen(self) -> list[dict[str, Any]]:
-        """Values of the law that differ from the run's in the simulated months and that no price shows.
+        """Values and answers of the law that differ from the run's in the simulated months and that no price shows.
 
-        The simulation lived by the run's values (waiting days, work condition, maximum days), or nothing uses them.
+        The simulation lived by the run's (waiting days, work condition, maximum days, what resets the counter), or
+        nothing uses them.
 
         Returns
         -------
-        name (file and key), before and after: value from each date on.
+        name (file and key, or switch), before and after: value from each date on.
         """
         days = int(month_start(self.first_month)), int(month_start(self.first_month + self.months)) - 1
         shown: list[Dated[Any]] = [self.law.ladders, self.law.basic_amount, *self.law.benefit_kinds.values()]
@@ -124,6 +125,11 @@ class Repricing:
         courses = [{f"{value.path.name} {value.key}": _course(value, *days) for value in law.values()
                     if value.key not in priced_by} for law in (self.run.law, self.law)]
         before, after = courses
+        since = date_of(days[0]).isoformat()
+        for course, law in ((before, self.run.law), (after, self.law)):
+            # an answer that sets values of the tree is priced by them, the others are rules of the simulation
+            course |= {f"{SWITCHES} {name}": [{"from": since, "value": law.choices[name]}]
+                       for name, switch in law.switches.items() if not switch.sets}
         return [{"name": name, "before": before.get(name, []), "after": after.get(name, [])}
                 for name in {**before, **after} if before.get(name) != after.get(name)]
 

@@ -117,6 +117,7 @@ def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[
     content = manifest(outcome)
 
     def fill(draft: Path) -> None:
+        """Everything that the run leaves."""
         inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
         lists = {"unverified": unverified(inputs, exposed, outcome.books),
                  "open_questions": open_questions(inputs.law, exposed)}
@@ -131,8 +132,7 @@ def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[
 
 def write_tables(draft: Path, tables: dict[str, pd.DataFrame], lists: dict[str, pd.DataFrame], content: dict,
                  law: Law) -> None:
-    """Write into *draft* what every run holds: tables, lists of what is in doubt, a copy of the law tree, the manifest.
-    """
+    """Write into *draft* what every run holds: tables, lists of what is in doubt, the law tree, the manifest."""
     for name, table in tables.items():
         table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
     for name, table in lists.items():

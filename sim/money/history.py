@@ -120,6 +120,7 @@ class _Row(NamedTuple):
         return InputError(self.path, f"row {self.number}, column {column}", fault, mend)
 
     def spell(self, law: Law) -> Spell:
+        """The row as a spell, its cells checked."""
         if not self.cells["client"]:
             raise self.fault("client", "is empty", "name the client")
         start, end = self.day("start"), self.day("end")
@@ -165,6 +166,7 @@ class _Row(NamedTuple):
         return int(written)
 
     def maximum_days(self, entitlement: Entitlement, start: int, law: Law) -> int:
+        """Paid days of the allowance: as written, else the law's for a long work history."""
         written = self.cells.get(MAXIMUM)
         if entitlement == Entitlement.LABOUR_MARKET:
             if written:
@@ -177,6 +179,7 @@ class _Row(NamedTuple):
         return self.whole(MAXIMUM)
 
     def utilisation(self) -> float:
+        """Paid over full amount."""
         written = self.cells["utilisation"]
         try:
             share = float(written)

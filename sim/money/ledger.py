@@ -130,7 +130,7 @@ def paid_dates(rows: PaidDays, log: pd.DataFrame, origin: int) -> tuple[np.ndarr
 
 
 def ladder_of(law: Law, periods: Periods) -> Ladder:
-    """The ladder in force; one for all *periods* until the law before 2025 is in the tree."""
+    """The ladder in force when *periods* begin; the ledger knows one at a time."""
     return law.ladder(int(periods.edges[0]))
 
 

@@ -160,3 +160,12 @@ def test_a_ladder_that_changes_during_the_run_is_refused_and_not_priced_by_the_f
     law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")))
     with pytest.raises(InputError, match="key ladder, from 2027-07-01: changes inside the priced months"):
         reprice(run, law, 1)
+
+
+def test_an_answer_that_only_the_simulation_knows_is_named_as_unseen(run):
+    """Without a reset, people's counters would run on; a price cannot show what they would have done."""
+    never = load_law(run.law.folder, {"reset_of_non_members": "never", "end_of_index_freeze": "index_returns"})
+    repriced = reprice(run, never, 1)
+    assert not repriced.unchanged  # the amount of 2028 is priced, so its switch is seen
+    told = [(each["name"], each["before"][0]["value"], each["after"][0]["value"]) for each in repriced.unseen()]
+    assert told == [("switches reset_of_non_members", "work_condition", "never")]
