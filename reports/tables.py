@@ -173,7 +173,7 @@ def exposure_table(rows: pd.DataFrame, count: int = 8) -> Group:
     """
     table = empty_table("Mitä vahvistamattomien arvojen varassa on, M€ koko ennusteajalta", "Arvo")
     table.add_column("Näyttö", no_wrap=True)
-    table.add_column("Haarukka", no_wrap=True)
+    table.add_column("Haarukka tai kytkin", no_wrap=True)
     for heading in ("Vähintään", "Enintään"):
         number_column(table, heading)
     most = rows.assign(width=rows["euros_high"] - rows["euros_low"]).dropna(subset="width")
@@ -227,7 +227,7 @@ def history_table(rows: pd.DataFrame, title: str, benefits: Mapping[str, str]) -
 def _span(row: Any) -> str:
     """Between what a value that is not verified was tried."""
     if row.switches:
-        return f"kytkin {row.switches}"
+        return str(row.switches)
     return row.range.replace(" to ", DASH).replace(".", ",") or "±10 %"
 
 
