@@ -17,6 +17,25 @@ out, err = Console(width=max(Console().width, TABLE_WIDTH)), Console(stderr=True
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 
+Switches = Annotated[list[str] | None, typer.Option(
+    "--switch", metavar="NAME=ALTERNATIVE",
+    help="Answer to an open question of the law (kuntaosuus law show switches); may be given several times.")]
+
+
+def switch_choices(written: list[str] | None) -> dict[str, str]:
+    """Alternative by switch, from options such as "step_change=by_payment_period"."""
+    choices = dict[str, str]()
+    for text in written or ():
+        name, equals, alternative = text.partition("=")
+        if not equals:
+            raise InputError("command line", f"option --switch {text}", "names no alternative",
+                             "write it like step_change=by_payment_period")
+        if name in choices:
+            raise InputError("command line", f"option --switch {name}", "stands twice", "keep one of the two")
+        choices[name] = alternative
+    return choices
+
+
 def guarded(command: Callable) -> Callable:
     """A fault of input or an interruption is one line on stderr and exit code 2, never a traceback."""
 

@@ -22,7 +22,7 @@ from sim.clients.clients import OPENING, Clients, State
 from sim.flow.model import simulate
 from sim.flow.programme import Programme
 from sim.law.calendar import month_start
-from sim.money.account import account, daily_prices
+from sim.money.account import account, charged_benefits, daily_prices
 from sim.money.ledger import Periods, paid_day_rows
 from sim.money.payment import payment_matrix
 
@@ -69,7 +69,8 @@ class Unit:
     spells: int
 
 
-FLOWS = ("stock", "arrivals", "returns", *(f"exits_{state.name.lower()}" for state in State if state))
+DESTINATIONS = (State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE, State.GONE)
+FLOWS = ("stock", "arrivals", "returns", *(f"exits_{state.name.lower()}" for state in DESTINATIONS))
 
 
 def project(plan: Plan, draw: int, replication: int) -> Unit:
@@ -112,7 +113,7 @@ def _account(plan: Plan, parameters: Parameters, clients: Clients, log: pd.DataF
     earlier = accrued[before.month - before.month[0]] * _part_of_month(before)[:, None, None]
     prices = daily_prices(law, both, parameters.utilisation)
     matrix = payment_matrix(both, plan.first_month, plan.months, plan.calibration.profile)
-    due = account(np.concatenate([earlier, days]), prices, matrix)
+    due = account(np.concatenate([earlier, days]) * charged_benefits(law, both), prices, matrix)
     slipped = due * plan.calibration.timing(draw, plan.months, plan.seed)[:, None, None]
     due[:-1] -= slipped[:-1]
     due[1:] += slipped[:-1]
@@ -145,7 +146,7 @@ def _flows(clients: Clients, log: pd.DataFrame, month_edges: list[float]) -> np.
     entered = clients.cohort[log["client"].to_numpy()] != OPENING
     add(1, unemployed & first & entered, start)
     add(2, unemployed & ~first, start)
-    for place, destination in enumerate(list(State)[1:]):
+    for place, destination in enumerate(DESTINATIONS):
         add(3 + place, ~first & (state == destination), start)
     return counts
 

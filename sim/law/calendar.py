@@ -47,6 +47,16 @@ def benefit_days_before(day: npt.ArrayLike) -> Integers:
     return 5 * weeks + np.minimum(weekday, 5) - 3
 
 
+def benefit_day(ordinal: npt.ArrayLike) -> Integers:
+    """Day number(s) of the benefit day(s) with *ordinal* benefit days before them: ``benefit_days_before`` backwards.
+
+    >>> benefit_day(benefit_days_before(7)).item()  # day 7 is a Thursday
+    7
+    """
+    weeks, weekday = np.divmod(_integers(ordinal) + 3, 5)
+    return 7 * weeks + weekday - 3
+
+
 def benefit_days_in_month(month: npt.ArrayLike) -> Integers:
     """Benefit days of the month number(s) *month*.
 

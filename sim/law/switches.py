@@ -1,4 +1,4 @@
-"""Open questions of the law: each a switch with named alternatives, of which a run takes the default."""
+"""Open questions of the law: each a switch with named alternatives, of which the default holds if none is chosen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Switch(Placed):
     ----------
     question : what is not known.
     alternatives : name and meaning of each answer that can be held.
-    default : the answer that a run takes.
+    default : the answer that holds where none is chosen.
     reason : why that one.
     source : where the question stands, and who says what is known.
     """
@@ -54,3 +54,19 @@ def read_switches(path: Path) -> Mapping[str, Switch]:
                              f"{switch.default} is not among the alternatives",
                              nearest(switch.default, switch.alternatives))
     return switches
+
+
+def chosen(path: Path, switches: Mapping[str, Switch], choices: Mapping[str, str]) -> Mapping[str, str]:
+    """The alternative taken of each of the *switches* of the file *path*: of *choices*, or else the default.
+
+    Raises
+    ------
+    InputError : a choice names no switch, or none of its alternatives.
+    """
+    for name, alternative in choices.items():
+        if name not in switches:
+            raise InputError(path, f"switch {name}", "is no open question of the law", nearest(name, switches))
+        if alternative not in switches[name].alternatives:
+            raise InputError(path, f"switch {name}", f"has no alternative {alternative}",
+                             nearest(alternative, switches[name].alternatives))
+    return {name: switch.default for name, switch in switches.items()} | dict(choices)

@@ -282,8 +282,8 @@ FAULTS = {
         f"key pay_subsidy_50.share.0.value, line {line_of('subsidies.yaml', 'value: 0.50')}",
         "Input should be less than or equal to 1", "correct the value '50'"),
     "neither used nor inert": (
-        "billing.yaml", "    inert: the payment lag of a run is fitted to Kela's months\n", "",
-        f"key invoice_lag, from 2025-01-01, line {line_of('billing.yaml', 'from:')}",
+        "billing.yaml", "    inert: no result goes by the day of the invoice\n", "",
+        f"key due_day, from 2025-01-01, line {line_of('billing.yaml', 'value: 28') - 1}",
         "is a value that the program does not use", "add inert with the reason"),
     "default of a switch": (
         "switches.yaml", "default: whole_days", "default: whole_day",

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.money.history import COLUMNS, price_history, read_history
+from sim.money.history import price_history, read_history
 from sim.money.payment import PaymentProfile
+from sim.money.spells import COLUMNS
 from sources.files import Strict, read_yaml
 
 FILES = sorted(Path(__file__).with_name("cases").glob("*.yaml"))
@@ -48,7 +49,7 @@ def rows(frame):
     """Rows of a result as the cases write them; euros hold whole cents to the last digit."""
     assert set(frame["client"]) <= {"A"}
     return [(month, benefit, day_class, Decimal(repr(days)), Decimal(repr(euros)))
-            for _, month, benefit, day_class, days, euros in frame.astype(object).itertuples(index=False)]
+            for _, month, benefit, day_class, days, euros, *_ in frame.astype(object).itertuples(index=False)]
 
 
 def history_file(path, persons):

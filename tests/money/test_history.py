@@ -31,8 +31,17 @@ def test_counters_are_carried_and_rights_belong_to_the_spell(read):
     history = read(FIRST + ",", "A,2026-02-02,2026-02-09,outside,,,,",
                    "A,2026-02-09,2026-03-02,unemployed,basic,0.5,,300", header=HEADER + ",maximum_days")
     assert history.log["counter"].tolist() == [100, 120]  # four weeks are twenty benefit days
-    assert history.rights.maximum_days.tolist() == [400, 300]  # of a long work history by the law tree
-    assert history.utilisation.tolist() == [1, 0.5]
+    assert history.facts["utilisation"].tolist() == [1, 0.5]
+
+
+def test_a_spell_is_cut_where_its_own_maximum_is_used(read):
+    """From 100 and 305 paid days on Monday 5 January 2026: 400, the maximum of the law tree, are not reached in four
+    weeks, 310 as written on Monday 12 January."""
+    history = read(FIRST + ",", "B,2026-01-05,2026-02-02,unemployed,basic,1,305,310", header=HEADER + ",maximum_days")
+    assert history.facts["client"].tolist() == ["A", "B", "B"]
+    assert history.rights.entitlement.tolist() == [1, 1, 0]  # basic, basic, labour market
+    assert history.log["counter"].tolist() == [100, 305, 310]
+    assert (history.log["start"] - history.log["start"][0]).tolist() == [0, 0, 7]
 
 
 def test_a_client_without_unemployment_costs_nothing(read, law):
@@ -58,7 +67,7 @@ def test_a_client_without_unemployment_costs_nothing(read, law):
         (["A,2026-01-05,2026-02-02,unemployed,earning_related,1,0"], "row 2, column benefit",
          "'earning_related' is no benefit", "write earnings_related"),
         (["A,2026-01-05,2026-02-02,unemployed,,1,0"], "row 2, column benefit", "'' is no benefit",
-         "use one of basic, earnings_related, labour_market"),
+         "use one of additional_days, basic, earnings_related, labour_market"),
         (["A,2026-01-05,2026-02-02,unemployed,basic,1.2,0"], "row 2, column utilisation", "'1.2' is not a number",
          "write 1 for the full amount"),
         (["A,2026-01-05,2026-02-02,unemployed,basic,0,0"], "row 2, column utilisation", "'0' is not", "write 1"),
@@ -76,8 +85,8 @@ def test_a_client_without_unemployment_costs_nothing(read, law):
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,1,"], "row 3, column utilisation", "stands on a spell of gone", ""),
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,,", "A,2026-03-02,2026-04-02,unemployed,basic,1,"],
          "row 4, column start", "client A is gone since row 3", "write outside for an absence that ends"),
-        (["A,2024-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2024-12-30 is before the law tree's",
-         "begin on 2025-01-01 with the counter of that day"),
+        (["A,2014-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2014-12-30 is before the law tree's",
+         "begin on 2015-01-01 with the counter of that day"),
     ],
 )
 def test_a_faulty_row_is_told_in_one_line(read, lines, where, fault, mend):
