@@ -129,7 +129,7 @@ class _Row(NamedTuple):
         start, end = self.days()
         state = self.choice("state", STATES | {CORRECTION: State.GONE})
         spell = Spell(self.number, self.cells["client"], start, end, state, self.choice("home", HOMES),
-                      self.whole("opening_counter"), self.whole("opening_labour_market"))
+                      self.whole("opening_counter"), self.opening_labour_market())
         if state not in WITH_BENEFIT:
             self.leave_empty(("benefit", "utilisation", "maximum_days", "accrues", "billed_from"),
                              f"stands on a spell of {self.cells['state']}, which has no benefit")
@@ -197,6 +197,13 @@ class _Row(NamedTuple):
         if not written.removeprefix("-").isdecimal() or len(written) > 6:
             raise self.fault(column, f"{written!r} is not a number of days", "write a whole number")
         return int(written)
+
+    def opening_labour_market(self) -> int | None:
+        days = self.whole("opening_labour_market")
+        if days is not None and days < 0:
+            raise self.fault("opening_labour_market", f"'{days}' is less than no days",
+                             "write 0 or more; waiting days stand in opening_counter")
+        return days
 
     def leave_empty(self, columns: tuple[str, ...], fault: str) -> None:
         for column in columns:

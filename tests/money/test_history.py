@@ -4,10 +4,12 @@ import pytest
 
 from sim.money.history import price_history, read_history
 from sim.money.payment import PaymentProfile
+from sim.money.spells import OPTIONAL
 from sources.errors import InputError
 
 HEADER = "client,start,end,state,benefit,utilisation,opening_counter"
 FIRST = "A,2026-01-05,2026-02-02,unemployed,basic,1,100"
+LATER = f"{FIRST},,,,,"
 
 
 @pytest.fixture
@@ -107,6 +109,52 @@ def test_a_faulty_row_is_told_in_one_line(read, lines, where, fault, mend):
 def test_a_maximum_stands_where_there_is_one(read, line, fault):
     with pytest.raises(InputError, match=fault):
         read(line, header=HEADER + ",maximum_days")
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "fault", "mend"),
+    [
+        (["A,2026-01-05,2026-02-02,outside,,,0,,,1,,"], "row 2, column accrues", "stands on a spell of outside",
+         "leave it empty"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,2,,"], "row 2, column accrues", "'2' is no accrues",
+         "use one of 0, 0.5, 1"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,,maybe,"], "row 2, column home", "'maybe' is no home",
+         "use one of no, yes"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,,,2026-13"], "row 2, column billed_from",
+         "'2026-13' is not a month", "write it like 2025-10"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,,,3026-01"], "row 2, column billed_from", "after 2100",
+         "correct the year"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,-3,,,"], "row 2, column opening_labour_market",
+         "'-3' is less than no days", "write 0 or more"),
+        ([LATER, "A,2026-02-02,2026-03-02,unemployed,basic,1,,,50,,,"], "row 3, column opening_labour_market",
+         "stands on a later spell of client A", "carried from row 2"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,,,,,,,,"], "row 3, column billed_from", "is missing on",
+         "write the month"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,basic,,,,,,,2026-03"], "row 3, column benefit",
+         "stands on a correction", "leave it empty"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,,,,,,,,2025-12"], "row 3, column billed_from",
+         "2025-12 is before the days", "write the month"),
+        ([LATER, "A,2026-03-02,2026-03-09,correction,,,,,,,,2026-04"], "row 3, column start",
+         "no benefit of client A lies between 2026-03-02 and 2026-03-09", "an earlier spell"),
+        ([LATER, "B,2026-01-05,2026-01-12,correction,,,,,,,,2026-04"], "row 3, column client", "B has no spell",
+         "correct the name"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,,,,,,,,2026-04",
+          "A,2026-01-09,2026-01-16,correction,,,,,,,,2026-04"],
+         "row 4, column start", "2026-01-09 is taken back in row 3 already", "let one correction end"),
+    ],
+)
+def test_a_fault_in_a_column_that_may_be_left_out_is_told_in_one_line(read, lines, where, fault, mend):
+    with pytest.raises(InputError) as told:
+        read(*lines, header=",".join((HEADER, *OPTIONAL)))
+    assert told.value.where == where and fault in told.value.fault and mend in told.value.mend
+
+
+def test_a_log_of_states_without_benefit_has_no_stretches(read):
+    states = ["short_work", "lasting_work", "outside", "sickness", "subsidised_work", "subsidised_work_exception",
+              "gone"]
+    rows = [f"A,2026-0{place + 1}-01,2026-0{place + 2}-01,{state},,,{'' if place else 0}"
+            for place, state in enumerate(states)]
+    assert len(read(*rows)) == 0
 
 
 def test_an_unknown_column_is_told_with_the_nearest_right_one(read):
