@@ -133,8 +133,8 @@ def _stays(spells: list[Spell]) -> tuple[Stay, ...]:
 def _history(found: list[tuple[Stretch, Spell | Correction, tuple[Stay, ...]]]) -> History:
     paid = [stretch for stretch, _, _ in found]
 
-    def column(name: str, kind: type = np.int64) -> np.ndarray:
-        return np.array([getattr(stretch, name) for stretch in paid], dtype=kind)
+    def column(name: str) -> np.ndarray:
+        return np.array([getattr(stretch, name) for stretch in paid], dtype=np.int64)
 
     counter = column("counter")
     log = pd.DataFrame({"client": np.arange(len(paid)), "state": [int(each.spell.state) for each in paid],
