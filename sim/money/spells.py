@@ -127,7 +127,7 @@ class _Row(NamedTuple):
 
     def spell(self, law: Law) -> Spell:
         start, end = self.days()
-        state = self.choice("state", STATES)
+        state = self.choice("state", STATES | {CORRECTION: State.GONE})  # so that a misspelt correction is told so
         spell = Spell(self.number, self.cells["client"], start, end, state, self.choice("home", HOMES),
                       self.whole("opening_counter"), self.opening_labour_market())
         if state not in WITH_BENEFIT:

@@ -136,6 +136,8 @@ def test_a_maximum_stands_where_there_is_one(read, line, fault):
          "2025-12 is before the days", "write the month"),
         ([LATER, "A,2026-03-02,2026-03-09,correction,,,,,,,,2026-04"], "row 3, column start",
          "no benefit of client A lies between 2026-03-02 and 2026-03-09", "an earlier spell"),
+        ([LATER, "A,2026-01-05,2026-01-12,corection,,,,,,,,2026-04"], "row 3, column state", "'corection' is no state",
+         "write correction"),
         ([LATER, "B,2026-01-05,2026-01-12,correction,,,,,,,,2026-04"], "row 3, column client", "B has no spell",
          "correct the name"),
         ([LATER, "A,2026-01-05,2026-01-12,correction,,,,,,,,2026-04",
