@@ -44,12 +44,16 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 def choices_of(written: list[str] | None) -> dict[str, str]:
     """Alternative by switch, from the values of the option --switch."""
-    pairs = [each.partition("=") for each in written or []]
-    for name, equals, chosen in pairs:
+    choices = dict[str, str]()
+    for text in written or []:
+        name, equals, chosen = text.partition("=")
         if not (name and equals and chosen):
-            raise InputError("command line", "option --switch", f"{name + equals + chosen!r} is not NAME=ALTERNATIVE",
+            raise InputError("command line", f"option --switch {text}", "is not NAME=ALTERNATIVE",
                              "write it like --switch adjusted_days=full_day_equivalents")
-    return {name: chosen for name, _, chosen in pairs}
+        if name in choices:
+            raise InputError("command line", f"option --switch {name}", "stands twice", "keep one of the two")
+        choices[name] = chosen
+    return choices
 
 
 def tell(text: str) -> None:

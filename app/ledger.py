@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from app.console import AsJson, guarded, out
+from app.console import AsJson, Switches, choices_of, guarded, out
 from reports import history_table
 from sim.law import Benefit, load_law
-from sim.money.history import price_history, read_history
+from sim.money.history import FOLLOWED, price_history, read_history
 from sim.money.payment import PaymentProfile
+from sources.errors import InputError, nearest
 
 TITLES = {"paid_days": "Kuntaosuus maksupäivän kuukauden mukaan", "payments": "Kuntaosuus maksatuskuukauden mukaan"}
 ledger = typer.Typer(name="ledger", no_args_is_help=True, help="Price spells of unemployment without a simulation.")
@@ -28,6 +29,7 @@ def about() -> None:
 def price(
     history: Annotated[Path, typer.Argument(help="CSV of spells; docs/ledger.md describes its columns.")],
     law: Annotated[Path | None, typer.Option("--law", help="Folder of a law tree. Default: the one shipped.")] = None,
+    switch: Switches = None,
     delay_days: Annotated[
         float, typer.Option(min=0, max=250, help="Benefit days from the end of a four-week period to its payment.")
     ] = 5,
@@ -42,11 +44,18 @@ def price(
     """Price a hand-written history of clients, to check a rule by hand.
 
     Prints days and euros of municipal share by client, month, benefit and day class: first by the month of the paid
-    day, then by the month of payment. Euros are rounded to cents once, in each row.
+    day, then by the month of payment. Euros are rounded to cents once, in each row. Days before 2025 are priced by the
+    law of their time.
 
-    Example: [bold]kuntaosuus ledger price history.csv --delay-days 0 --late-share 0 --json[/bold]
+    Examples: [bold]kuntaosuus ledger price history.csv --delay-days 0 --late-share 0 --json[/bold],
+    [bold]kuntaosuus ledger price history.csv --switch adjusted_days=full_day_equivalents[/bold]
     """
-    rules = load_law(law)
+    choices = choices_of(switch)
+    rules = load_law(law, choices)
+    for name in choices:
+        if name not in FOLLOWED:
+            raise InputError("command line", f"option --switch {name}", "moves nothing in a history",
+                             nearest(name, FOLLOWED))
     priced = price_history(read_history(history, rules), rules,
                            PaymentProfile(delay_days, late_share, advanced_share))
     if as_json:

@@ -121,7 +121,11 @@ class PricedUnit:
                               "spell": self.spell_number[rows.spell], "first": _dates(first), "last": _dates(last),
                               "first_day": rows.first, "last_day": rows.first + rows.days - 1, "days": rows.days})
         return frame.assign(**self.rates(period, rows.benefit, rows.day_class, rulebook),
-                            euros=rows.days * pricing.prices[period, rows.day_class])
+                            euros=rows.days * self.price(period, rows.benefit, rows.day_class))
+
+    def price(self, period: np.ndarray, benefit: np.ndarray, cell: np.ndarray) -> np.ndarray:
+        """Euros of a paid day in *period* (of all periods)."""
+        return self.pricing.prices[period, cell] * self.pricing.charged[period, benefit, 0]
 
     def rates(self, period: np.ndarray, benefit: np.ndarray, cell: np.ndarray,
               rulebook: Rulebook) -> dict[str, Sequence[Any]]:
@@ -132,7 +136,7 @@ class PricedUnit:
         return {
             "benefit": BENEFITS[benefit],
             "day_class": np.array(ladder.class_labels)[pricing.day_class[cell]],
-            "share": np.array(ladder.shares)[pricing.day_class[cell]],
+            "share": np.array(ladder.shares)[pricing.day_class[cell]] * pricing.charged[period, benefit, 0],
             "basic_amount": np.array([amounts[day] for day in days]),
             "utilisation": pricing.utilisation[cell],
             "rules": rulebook.of(days, benefit),
@@ -221,7 +225,7 @@ def _accrued(one: PricedUnit, place: int, cells: np.ndarray, rulebook: Rulebook)
     edges, days = pricing.earlier.edges, earlier[period, benefit, cell]
     frame = pd.DataFrame({"first": _dates(edges[period]), "last": _dates(edges[period + 1] - 1), "days": days})
     return frame.assign(**one.rates(period, benefit, cell, rulebook), paid_share=share[period],
-                        euros=days * pricing.prices[period, cell] * share[period])
+                        euros=days * one.price(period, benefit, cell) * share[period])
 
 
 def _slips(one: PricedUnit, place: int, cells: np.ndarray) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pandas as pd
 from sim.law.calendar import month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import Law
-from sim.money.account import account, daily_prices
+from sim.money.account import account, charged_benefits, daily_prices
 from sim.money.ledger import Entitled, PaidDays, Periods, ladder_of, paid_day_rows
 from sim.money.payment import PaymentProfile, payment_matrix
 
@@ -110,6 +110,11 @@ class Pricing:
         return daily_prices(self.law, self.all_periods, full)[:, self.day_class] * self.utilisation
 
     @cached_property
+    def charged(self) -> np.ndarray:
+        """1 where the municipality pays a share of a benefit, else 0, (periods, benefits, 1)."""
+        return charged_benefits(self.law, self.all_periods)
+
+    @cached_property
     def utilisation(self) -> np.ndarray:
         """Paid over full amount, (cells,)."""
         return self.terms.utilisation[self.old_class]
@@ -155,7 +160,7 @@ class Pricing:
 
     def due(self, days: np.ndarray) -> np.ndarray:
         """Euros of *days* by the month in which they are due, before slips, (months, benefits, cells)."""
-        return account(days, self.prices, self.matrix)
+        return account(days * self.charged, self.prices, self.matrix)
 
     def paid(self, due: np.ndarray) -> np.ndarray:
         """Euros by the month in which they are paid: *due* with what slips; the last month pays all that is left."""

@@ -86,7 +86,8 @@ class Unit(Priced):
     spells: int
 
 
-FLOWS = ("stock", "arrivals", "returns", *(f"exits_{state.name.lower()}" for state in State if state))
+DESTINATIONS = (State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE, State.GONE)
+FLOWS = ("stock", "arrivals", "returns", *(f"exits_{state.name.lower()}" for state in DESTINATIONS))
 
 
 def project(plan: Plan, draw: int, replication: int, events: Path | None = None) -> Unit:
@@ -139,7 +140,7 @@ def _flows(clients: Clients, log: pd.DataFrame, month_edges: list[float]) -> np.
     entered = clients.cohort[log["client"].to_numpy()] != OPENING
     add(1, unemployed & first & entered, start)
     add(2, unemployed & ~first, start)
-    for place, destination in enumerate(list(State)[1:]):
+    for place, destination in enumerate(DESTINATIONS):
         add(3 + place, ~first & (state == destination), start)
     return counts
 

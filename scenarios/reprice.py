@@ -120,7 +120,8 @@ class Repricing:
         name (file and key, or switch), before and after: value from each date on.
         """
         days = int(month_start(self.first_month)), int(month_start(self.first_month + self.months)) - 1
-        shown: list[Dated[Any]] = [self.law.ladders, self.law.basic_amount, *self.law.benefit_kinds.values()]
+        shown: list[Dated[Any]] = [self.law.ladders, self.law.charged_benefits, self.law.basic_amount,
+                                  *self.law.benefit_kinds.values()]
         priced_by = {value.key for value in shown}
         courses = [{f"{value.path.name} {value.key}": _course(value, *days) for value in law.values()
                     if value.key not in priced_by} for law in (self.run.law, self.law)]

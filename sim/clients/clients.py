@@ -9,14 +9,25 @@ import numpy as np
 
 
 class State(IntEnum):
-    """Where a client is. Benefit is paid only while unemployed (services with benefit included)."""
+    """Where a client is. Benefit is paid in the states of WITH_BENEFIT.
+
+    The simulation knows the first five, and its unemployed include those in services and on lay-off; histories tell
+    all apart. Stored logs hold the codes: new states go last.
+    """
 
     UNEMPLOYED = 0
     SHORT_WORK = 1
     LASTING_WORK = 2
     OUTSIDE = 3
     GONE = 4
+    SERVICE = 5
+    LAID_OFF = 6
+    SUBSIDISED_WORK = 7
+    SUBSIDISED_WORK_EXCEPTION = 8  # reduced work ability, or long-term unemployed of 60 and older
+    SICKNESS = 9
 
+
+WITH_BENEFIT = (State.UNEMPLOYED, State.SERVICE, State.LAID_OFF)
 
 AGE_GROUPS = ("15-24", "25-49", "50+")
 OPENING = -1  # cohort of the opening stock; arrivals carry their month of arrival from the origin, 0, 1, …

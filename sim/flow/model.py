@@ -25,7 +25,8 @@ from sim.flow.log import EventLog
 from sim.flow.programme import Absence, Programme
 
 NEVER = float("inf")
-UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE = (int(state) for state in State)  # plain integers compare faster
+# plain integers compare faster
+UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE = (int(state) for state in State if state <= State.GONE)
 
 
 def simulate(programme: Programme, clients: Clients, seed: int, replication: int,

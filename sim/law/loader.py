@@ -92,6 +92,8 @@ class Law:
     ----------
     ladders : ``Ladder`` of the municipal share.
     charged_benefits : the benefits of which the municipality pays a share.
+    counted_days : whether the counter holds days of labour market subsidy only, or of all benefits.
+    step_change : whether a threshold takes effect on the day or with the next payment period; later a switch.
     service_days_count : whether days in services raise the counter.
     service_days_charged : whether the municipality pays its share of days in services.
     benefit_kinds : Finnish name of each benefit while it is in force.
@@ -100,6 +102,9 @@ class Law:
     work_weeks, work_months : the work condition, in weeks and later in months.
     work_window : months in which that work must lie.
     waiting : unpaid benefit days at the start of a new entitlement.
+    layoffs : whether the municipality pays its share of days on lay-off and of additional days, by key of the file.
+    pay_subsidy, pay_subsidy_exceptions : the share of subsidised work that counts towards the work condition.
+    invoice_lag : months from a payment to the invoice.
     unused : values that no part of the program uses yet; each says why it is inert.
     switches : the open questions by name.
     choices : the alternative of each that holds here.
@@ -115,6 +120,8 @@ class Law:
 
     ladders: Dated[Ladder]
     charged_benefits: Dated[frozenset[Benefit]]
+    counted_days: Dated[schema.CountedDays]
+    step_change: Dated[schema.StepChange]
     service_days_count: Dated[bool]
     service_days_charged: Dated[bool]
     benefit_kinds: Mapping[Benefit, Dated[str]]
@@ -124,6 +131,10 @@ class Law:
     work_months: Dated[int]
     work_window: Dated[int]
     waiting: Dated[int]
+    layoffs: Mapping[str, Dated[bool]]
+    pay_subsidy: Dated[further.Accrual]
+    pay_subsidy_exceptions: Dated[further.Accrual]
+    invoice_lag: Dated[float]
     unused: tuple[Dated[Any], ...]
     switches: Mapping[str, Switch]
     choices: Mapping[str, str]
@@ -133,6 +144,11 @@ class Law:
     def ladder(self, day: int | date) -> Ladder:
         """The ladder in force on *day*."""
         return self.ladders.on(day)
+
+    def steps_by_payment_period(self, day: int) -> bool:
+        """Whether a threshold reached on *day* takes effect with the next payment period, and not on the day after."""
+        way = self.step_change.on(day) if self.step_change.in_force(day) else self.choices["step_change"]
+        return way == "by_payment_period"
 
     def work_condition(self, day: int | date) -> WorkCondition:
         """The work condition in force on *day*; weeks are 12/52 of a month, so 26 weeks are half a year."""
@@ -152,9 +168,11 @@ class Law:
     def values(self) -> tuple[Dated[Any], ...]:
         """Every dated value that the program uses, in the order of the files."""
         return (
-            self.ladders, self.charged_benefits, self.service_days_count, self.service_days_charged,
+            self.ladders, self.charged_benefits, self.counted_days, self.step_change, self.service_days_count,
+            self.service_days_charged,
             *self.benefit_kinds.values(), self.basic_amount, *self.maximum_days.values(),
-            self.work_weeks, self.work_months, self.work_window, self.waiting,
+            self.work_weeks, self.work_months, self.work_window, self.waiting, self.invoice_lag,
+            *self.layoffs.values(), self.pay_subsidy, self.pay_subsidy_exceptions,
         )
 
     def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
@@ -198,13 +216,13 @@ class Law:
         return sorted(day for day in days if first_day <= day <= last_day)
 
     def fingerprint(self, first_day: int, last_day: int) -> str:
-        """SHA-256 of what the program uses of the law in *first_day* to *last_day*, both included.
+        """SHA-256 of what a run uses of the law in *first_day* to *last_day*, both included.
 
-        Sources, notes, other days and values that no part of the program uses leave it as it is.
+        Sources, notes, other days, inert values and the choices of switches leave it as it is.
         """
         used = [(value.path.stem, value.key, max(period.first, first_day), min(period.last, last_day), period.value)
                 for value in self.values() for period in value.periods
-                if period.first <= last_day and first_day <= period.last]
+                if period.first <= last_day and first_day <= period.last and not period.inert]
         return hashlib.sha256(repr(used).encode()).hexdigest()
 
 
@@ -237,6 +255,8 @@ def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = Non
     law = Law(
         ladders=rules.pop("municipal_share.ladder"),
         charged_benefits=rules.pop("municipal_share.charged_benefits"),
+        counted_days=rules.pop("municipal_share.counted_days"),
+        step_change=rules.pop("municipal_share.step_change"),
         service_days_count=rules.pop("municipal_share.service_days_count"),
         service_days_charged=rules.pop("municipal_share.service_days_charged"),
         benefit_kinds=_by_benefit(rules, "benefits.kinds."),
@@ -246,6 +266,10 @@ def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = Non
         work_months=rules.pop("work_condition.months"),
         work_window=rules.pop("work_condition.window_months"),
         waiting=rules.pop("waiting_days.waiting_days"),
+        layoffs={key: rules.pop(f"layoffs.{key}") for key in further.Layoffs.model_fields},
+        pay_subsidy=rules.pop("subsidised_work.pay_subsidy"),
+        pay_subsidy_exceptions=rules.pop("subsidised_work.pay_subsidy_exceptions"),
+        invoice_lag=rules.pop("billing.invoice_lag"),
         unused=tuple(rules.values()),
         switches=switches,
         choices=chosen,

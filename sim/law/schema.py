@@ -219,11 +219,17 @@ class Steps(Strict):
     shares: tuple[FiniteFloat, ...]
 
 
+CountedDays = Literal["labour_market", "all_benefits"]
+StepChange = Literal["by_day", "by_payment_period"]
+
+
 class MunicipalShare(Placed):
     """municipal_share.yaml: what the municipality pays, of which benefits."""
 
     ladder: list[Entry[Steps, Literal["share of basic amount"]]]
     charged_benefits: list[Entry[tuple[BenefitName, ...], Literal["benefits"]]]
+    counted_days: list[Entry[CountedDays, Literal["benefits whose paid days the counter holds"]]]
+    step_change: list[Entry[StepChange, Literal["when a threshold takes effect"]]]
     service_days_count: list[Entry[bool, YesNo]]
     service_days_charged: list[Entry[bool, YesNo]]
 

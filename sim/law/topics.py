@@ -1,4 +1,4 @@
-"""Files of the law whose values the program does not use yet: further topics, one class a file.
+"""Further topics of the law, one class a file; most of their values the program does not use yet.
 
 Each value has one unit, so that a percentage or an amount a month cannot slip in where a share or an amount a day is
 meant. Parts that have the same values share a class.

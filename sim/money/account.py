@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.clients.clients import State
+from sim.law.benefits import Benefit
 from sim.law.loader import Law
 from sim.money.ledger import Periods, ladder_of
 
@@ -16,6 +18,34 @@ def daily_prices(law: Law, periods: Periods, utilisation: np.ndarray) -> np.ndar
     """
     amounts = np.array([law.basic_amount.on(int(day)) for day in periods.edges[:-1]])
     return amounts[:, None] * np.array(ladder_of(law, periods).shares) * utilisation
+
+
+def is_charged(law: Law, day: int, state: State, benefit: Benefit, additional: bool = False) -> bool:
+    """Whether the municipality pays its share of *benefit* paid on *day* in *state*.
+
+    *additional* days of earnings-related allowance follow its maximum. Where the law says nothing on lay-offs and
+    additional days, it pays as for others.
+    """
+    def pays(key: str, answer: bool = True) -> bool:
+        return not law.layoffs[key].in_force(day) or law.layoffs[key].on(day) and answer
+
+    if benefit not in law.charged_benefits.on(day):
+        return False
+    if additional and not pays("additional_days_charged"):
+        return False
+    if state == State.SERVICE:
+        return law.service_days_charged.on(day)
+    if state != State.LAID_OFF:
+        return True
+    if benefit == Benefit.EARNINGS_RELATED:
+        return pays("earnings_related_charged")
+    return pays("kela_benefits_charged", law.choices["layoff_share"] == "charged")
+
+
+def charged_benefits(law: Law, periods: Periods) -> np.ndarray:
+    """1 where the municipality pays a share of the benefits of the unemployed, else 0, (periods, benefits, 1)."""
+    return np.array([[[float(is_charged(law, int(day), State.UNEMPLOYED, benefit))] for benefit in Benefit]
+                     for day in periods.edges[:-1]])
 
 
 def account(days: np.ndarray, prices: np.ndarray, matrix: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.law.calendar import benefit_days_before, month_start
+from sim.law.calendar import benefit_days_before, month_of, month_start
 from sim.money.ledger import Periods
 
 PERIOD_DAYS = 20  # benefit days in a payment period of four weeks
@@ -55,11 +55,21 @@ def payment_matrix(periods: Periods, first_month: int, months: int, profile: Pay
     -------
     (periods, months) from month number *first_month*; a row sums to less than one where payment falls outside.
     """
+    return paid_between(periods, month_start(first_month + np.arange(months + 1)), profile)
+
+
+def paid_between(periods: Periods, days: np.ndarray, profile: PaymentProfile) -> np.ndarray:
+    """Share of the days of each period that is paid from each of *days* (day numbers) to the next.
+
+    Returns
+    -------
+    (periods, days - 1), as ``payment_matrix``.
+    """
     weights = profile.weights()
     ordinal = benefit_days_before(periods.edges)
-    starts = _payment_starts(first_month + np.arange(months + 1), profile.advanced_share)
+    starts = _payment_starts(days, profile.advanced_share)
     cumulated = np.concatenate([[0.0], np.cumsum(weights)])
-    matrix = np.zeros((len(periods), months))
+    matrix = np.zeros((len(periods), len(days) - 1))
     for period, (begin, end) in enumerate(zip(ordinal[:-1], ordinal[1:], strict=True)):
         if end > begin:
             ahead = starts[None, :] - np.arange(begin, end)[:, None]
@@ -75,12 +85,12 @@ def payment_days(first_month: int, months: int, advanced_share: float) -> np.nda
     >>> payment_days(month_number("2026-04"), 2, advanced_share=1.0).tolist()
     [23.0, 20.0]
     """
-    return np.diff(_payment_starts(first_month + np.arange(months + 1), advanced_share))
+    return np.diff(_payment_starts(month_start(first_month + np.arange(months + 1)), advanced_share))
 
 
-def _payment_starts(month: np.ndarray, advanced_share: float) -> np.ndarray:
-    """Benefit-day ordinal at which the payments of each month begin: a holiday on day 1 counts for the month before."""
-    first = month_start(month)
-    ordinal = benefit_days_before(first)
-    weekday_holidays = np.isin(month % 12, HOLIDAY_MONTHS) * (benefit_days_before(first + 1) - ordinal)
+def _payment_starts(day: np.ndarray, advanced_share: float) -> np.ndarray:
+    """Benefit-day ordinal at which payments from each *day* on begin: a holiday that opens a month counts before it."""
+    ordinal, month = benefit_days_before(day), month_of(day)
+    opens = np.isin(month % 12, HOLIDAY_MONTHS) & (day == month_start(month))
+    weekday_holidays = opens * (benefit_days_before(day + 1) - ordinal)
     return ordinal + advanced_share * weekday_holidays

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -30,7 +31,7 @@ def test_the_example_of_the_documentation_as_json(tmp_path):
         # fifteen benefit days from 11 May 2027, seven of them waiting days
         {"client": "Aino", "month": "2027-05", "benefit": "earnings_related", "class": "0-100", "days": 8, "euros": 0},
     ]
-    assert list(printed["payments"][0]) == ["client", "month", "benefit", "class", "days", "euros"]
+    assert list(printed["payments"][0]) == ["client", "month", "benefit", "class", "days", "euros", "invoice_month"]
     assert abs(sum(row["days"] for row in printed["payments"]) - 23) < 0.002
 
 
@@ -65,3 +66,34 @@ def test_a_fault_is_one_line(tmp_path):
     assert result.exit_code == 2
     assert result.stderr.strip().endswith(
         "history.csv: row 3, column state: 'lasting' is no state. Mend: write lasting_work.")
+
+
+def test_a_month_of_payment_is_invoiced_in_the_next(tmp_path):
+    history = HISTORY.splitlines()[0] + "\nB,2026-12-01,2027-01-01,unemployed,labour_market,1,700\n"
+    printed = json.loads(price(tmp_path, "--json", history=history).stdout)
+    months = {row["month"]: row["invoice_month"] for row in printed["payments"]}
+    assert (months["2026-12"], months["2027-01"]) == ("2027-01", "2027-02")
+
+
+def test_a_switch_answers_an_open_question(tmp_path):
+    """Four days at half the amount: by amount the counter stands at 99, 99.5, 100 and 100.5 before them."""
+    history = HISTORY.splitlines()[0] + "\nB,2026-02-02,2026-02-06,unemployed,labour_market,0.5,99\n"
+    by_day = json.loads(price(tmp_path, "--json", history=history).stdout)["paid_days"]
+    by_amount = json.loads(price(tmp_path, "--json", "--switch", "adjusted_days=full_day_equivalents",
+                                 history=history).stdout)["paid_days"]
+    assert [(row["class"], row["days"], row["euros"]) for row in by_day] == [
+        ("0-100", 1, 0), ("101-200", 3, 5.58)]  # 3 × 3.721 × 0.5 = 5.5815
+    assert [(row["class"], row["days"], row["euros"]) for row in by_amount] == [
+        ("0-100", 2, 0), ("101-200", 2, 3.72)]  # 2 × 1.8605
+
+
+@pytest.mark.parametrize(("written", "told"), [
+    ("adjusted_day=whole_days", "switch adjusted_day: is no open question of the law. Mend: write adjusted_days."),
+    ("adjusted_days=whole", "switch adjusted_days: whole is not among its alternatives. Mend: write whole_days."),
+    ("adjusted_days", "option --switch adjusted_days: is not NAME=ALTERNATIVE. Mend: write it like "
+                      "--switch adjusted_days=full_day_equivalents."),
+    ("middle_steps=low", "option --switch middle_steps: moves nothing in a history. Mend: "),
+])
+def test_a_faulty_switch_is_told_in_one_line(tmp_path, written, told):
+    result = price(tmp_path, "--switch", written)
+    assert result.exit_code == 2 and told in result.stderr

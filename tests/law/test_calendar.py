@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.law.calendar import (
+    benefit_day,
     benefit_days_before,
     benefit_days_in_month,
     date_of,
@@ -30,6 +31,13 @@ def busdays(start, end):
 def test_difference_is_the_number_of_weekdays(a, b):
     start, end = min(a, b), max(a, b)
     assert benefit_days_before(end) - benefit_days_before(start) == busdays(start, end)
+
+
+@given(st.integers(-20_000, 40_000))
+def test_a_benefit_day_is_a_weekday_with_so_many_before_it(ordinal):
+    day = int(benefit_day(ordinal))
+    assert date_of(day).weekday() < 5
+    assert (benefit_days_before(day), benefit_days_before(day + 1)) == (ordinal, ordinal + 1)
 
 
 @given(st.integers(-40_000, -1))

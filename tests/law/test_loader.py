@@ -174,6 +174,37 @@ def test_every_open_question_of_the_law_reference_is_a_switch(law):
     assert law.basic_amount.periods[-1].range[1] == 38.9  # the amount that end_of_index_freeze names
 
 
+def test_an_open_question_has_its_default_or_the_answer_that_is_chosen(law):
+    assert law.choices["adjusted_days"] == "whole_days"
+    chosen = load_law(choices={"adjusted_days": "full_day_equivalents"})
+    assert chosen.choices["adjusted_days"] == "full_day_equivalents"
+    assert chosen.choices["step_change"] == law.choices["step_change"] == "by_day"
+
+
+@pytest.mark.parametrize(("choices", "fault", "mend"), [
+    ({"step_chang": "by_day"}, "is no open question of the law", "write step_change"),
+    ({"step_change": "by_days"}, "by_days is not among its alternatives", "write by_day"),
+])
+def test_a_choice_that_is_none_is_told_with_the_nearest_right_one(choices, fault, mend):
+    with pytest.raises(InputError) as caught:
+        load_law(choices=choices)
+    assert caught.value.where == f"switch {next(iter(choices))}"
+    assert (caught.value.fault, caught.value.mend) == (fault, mend)
+
+
+def test_steps_change_by_payment_period_under_the_old_law_and_by_switch_under_the_new():
+    for answer, new in (("by_day", False), ("by_payment_period", True)):
+        law = load_law(choices={"step_change": answer})
+        days = [day_number(day) for day in ("2024-12-31", "2025-01-01", "2028-01-01")]
+        assert [law.steps_by_payment_period(day) for day in days] == [True, new, new]
+
+
+def test_values_that_move_nothing_in_a_run_leave_the_fingerprint_as_it_is(law, edited):
+    days = day_number("2025-01-01"), day_number("2026-08-31")
+    other = edited("layoffs.yaml", "value: true", "value: false")
+    assert other.fingerprint(*days) == law.fingerprint(*days) and other.digest != law.digest
+
+
 def test_digest_is_that_of_the_content(law, edited):
     assert load_law().digest == law.digest
     assert edited("waiting_days.yaml", "value: 7", "value: 8").digest != law.digest
@@ -282,8 +313,8 @@ FAULTS = {
         f"key pay_subsidy_50.share.0.value, line {line_of('subsidies.yaml', 'value: 0.50')}",
         "Input should be less than or equal to 1", "correct the value '50'"),
     "neither used nor inert": (
-        "billing.yaml", "    inert: the payment lag of a run is fitted to Kela's months\n", "",
-        f"key invoice_lag, from 2025-01-01, line {line_of('billing.yaml', 'from:')}",
+        "billing.yaml", "    inert: no result goes by the day of the invoice\n", "",
+        f"key due_day, from 2025-01-01, line {line_of('billing.yaml', 'value: 28') - 1}",
         "is a value that the program does not use", "add inert with the reason"),
     "default of a switch": (
         "switches.yaml", "default: whole_days", "default: whole_day",

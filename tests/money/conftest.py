@@ -79,11 +79,6 @@ def paid_days_by_loop(log, clients, origin=ORIGIN, first=WINDOW[0], last=WINDOW[
     return paid
 
 
-@pytest.fixture(scope="session")
-def day_loop():
-    return paid_days_by_loop
-
-
 def history(draws, client):
     """One client's spells: anything from one long spell to many in a month, the counter carried along day by day."""
     rows, now = [], float(draws.choice([0, draws.uniform(0, 400)]))

@@ -4,10 +4,12 @@ import pytest
 
 from sim.money.history import price_history, read_history
 from sim.money.payment import PaymentProfile
+from sim.money.spells import OPTIONAL
 from sources.errors import InputError
 
 HEADER = "client,start,end,state,benefit,utilisation,opening_counter"
 FIRST = "A,2026-01-05,2026-02-02,unemployed,basic,1,100"
+LATER = f"{FIRST},,,,,"
 
 
 @pytest.fixture
@@ -31,8 +33,17 @@ def test_counters_are_carried_and_rights_belong_to_the_spell(read):
     history = read(FIRST + ",", "A,2026-02-02,2026-02-09,outside,,,,",
                    "A,2026-02-09,2026-03-02,unemployed,basic,0.5,,300", header=HEADER + ",maximum_days")
     assert history.log["counter"].tolist() == [100, 120]  # four weeks are twenty benefit days
-    assert history.rights.maximum_days.tolist() == [400, 300]  # of a long work history by the law tree
-    assert history.utilisation.tolist() == [1, 0.5]
+    assert history.facts["utilisation"].tolist() == [1, 0.5]
+
+
+def test_a_spell_is_cut_where_its_own_maximum_is_used(read):
+    """From 100 and 305 paid days on Monday 5 January 2026: 400, the maximum of the law tree, are not reached in four
+    weeks, 310 as written on Monday 12 January."""
+    history = read(FIRST + ",", "B,2026-01-05,2026-02-02,unemployed,basic,1,305,310", header=HEADER + ",maximum_days")
+    assert history.facts["client"].tolist() == ["A", "B", "B"]
+    assert history.rights.entitlement.tolist() == [1, 1, 0]  # basic, basic, labour market
+    assert history.log["counter"].tolist() == [100, 305, 310]
+    assert (history.log["start"] - history.log["start"][0]).tolist() == [0, 0, 7]
 
 
 def test_a_client_without_unemployment_costs_nothing(read, law):
@@ -58,7 +69,7 @@ def test_a_client_without_unemployment_costs_nothing(read, law):
         (["A,2026-01-05,2026-02-02,unemployed,earning_related,1,0"], "row 2, column benefit",
          "'earning_related' is no benefit", "write earnings_related"),
         (["A,2026-01-05,2026-02-02,unemployed,,1,0"], "row 2, column benefit", "'' is no benefit",
-         "use one of basic, earnings_related, labour_market"),
+         "use one of additional_days, basic, earnings_related, labour_market"),
         (["A,2026-01-05,2026-02-02,unemployed,basic,1.2,0"], "row 2, column utilisation", "'1.2' is not a number",
          "write 1 for the full amount"),
         (["A,2026-01-05,2026-02-02,unemployed,basic,0,0"], "row 2, column utilisation", "'0' is not", "write 1"),
@@ -76,8 +87,8 @@ def test_a_client_without_unemployment_costs_nothing(read, law):
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,1,"], "row 3, column utilisation", "stands on a spell of gone", ""),
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,,", "A,2026-03-02,2026-04-02,unemployed,basic,1,"],
          "row 4, column start", "client A is gone since row 3", "write outside for an absence that ends"),
-        (["A,2024-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2024-12-30 is before the law tree's",
-         "begin on 2025-01-01 with the counter of that day"),
+        (["A,2014-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2014-12-30 is before the law tree's",
+         "begin on 2015-01-01 with the counter of that day"),
     ],
 )
 def test_a_faulty_row_is_told_in_one_line(read, lines, where, fault, mend):
@@ -98,6 +109,54 @@ def test_a_faulty_row_is_told_in_one_line(read, lines, where, fault, mend):
 def test_a_maximum_stands_where_there_is_one(read, line, fault):
     with pytest.raises(InputError, match=fault):
         read(line, header=HEADER + ",maximum_days")
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "fault", "mend"),
+    [
+        (["A,2026-01-05,2026-02-02,outside,,,0,,,1,,"], "row 2, column accrues", "stands on a spell of outside",
+         "leave it empty"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,2,,"], "row 2, column accrues", "'2' is no accrues",
+         "use one of 0, 0.5, 1"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,,maybe,"], "row 2, column home", "'maybe' is no home",
+         "use one of no, yes"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,,,2026-13"], "row 2, column billed_from",
+         "'2026-13' is not a month", "write it like 2025-10"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,,,,3026-01"], "row 2, column billed_from", "after 2100",
+         "correct the year"),
+        (["A,2026-01-05,2026-02-02,unemployed,basic,1,0,,-3,,,"], "row 2, column opening_labour_market",
+         "'-3' is less than no days", "write 0 or more"),
+        ([LATER, "A,2026-02-02,2026-03-02,unemployed,basic,1,,,50,,,"], "row 3, column opening_labour_market",
+         "stands on a later spell of client A", "carried from row 2"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,,,,,,,,"], "row 3, column billed_from", "is missing on",
+         "write the month"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,basic,,,,,,,2026-03"], "row 3, column benefit",
+         "stands on a correction", "leave it empty"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,,,,,,,,2025-12"], "row 3, column billed_from",
+         "2025-12 is before the days", "write the month"),
+        ([LATER, "A,2026-03-02,2026-03-09,correction,,,,,,,,2026-04"], "row 3, column start",
+         "no benefit of client A lies between 2026-03-02 and 2026-03-09", "an earlier spell"),
+        ([LATER, "A,2026-01-05,2026-01-12,corection,,,,,,,,2026-04"], "row 3, column state", "'corection' is no state",
+         "write correction"),
+        ([LATER, "B,2026-01-05,2026-01-12,correction,,,,,,,,2026-04"], "row 3, column client", "B has no spell",
+         "correct the name"),
+        ([LATER, "A,2026-01-05,2026-01-12,correction,,,,,,,,2026-04",
+          "A,2026-01-09,2026-01-16,correction,,,,,,,,2026-04"],
+         "row 4, column start", "2026-01-09 is taken back in row 3 already", "let one correction end"),
+    ],
+)
+def test_a_fault_in_a_column_that_may_be_left_out_is_told_in_one_line(read, lines, where, fault, mend):
+    with pytest.raises(InputError) as told:
+        read(*lines, header=",".join((HEADER, *OPTIONAL)))
+    assert told.value.where == where and fault in told.value.fault and mend in told.value.mend
+
+
+def test_a_log_of_states_without_benefit_has_no_stretches(read):
+    states = ["short_work", "lasting_work", "outside", "sickness", "subsidised_work", "subsidised_work_exception",
+              "gone"]
+    rows = [f"A,2026-0{place + 1}-01,2026-0{place + 2}-01,{state},,,{'' if place else 0}"
+            for place, state in enumerate(states)]
+    assert len(read(*rows)) == 0
 
 
 def test_an_unknown_column_is_told_with_the_nearest_right_one(read):
