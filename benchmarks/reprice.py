@@ -32,7 +32,8 @@ def terms(law: Law) -> Terms:
     ladder = law.ladder(int(month_start(first)))
     classes = len(ladder.shares)
     return Terms(first, MONTHS, ladder.thresholds, stream.uniform(0.9, 1, classes), stream.normal(0, 0.01, MONTHS),
-                 PaymentProfile(4.3, 0.03, 0.8), stream.uniform(0, 50_000, (BEFORE, len(Benefit), classes)))
+                 PaymentProfile(4.3, 0.03, 0.8), stream.uniform(0, 50_000, (BEFORE, len(Benefit), classes)),
+                 0.25, 0.25)
 
 
 def with_other_steps(law: Law) -> Law:

@@ -21,7 +21,7 @@ STATES = {"unemployed": "työtön", "short_work": "lyhyt työsuhde", "lasting_wo
           "outside": "työvoiman ulkopuolella", "gone": "poistunut"}
 ENTITLEMENTS = {"labour_market": "ei työssäoloehtoa", "basic": "peruspäiväraha", "earnings_related": "ansiopäiväraha"}
 RULES = {"ladder": "Porras", "basic_amount": "Perusosa", "benefit": "Etuus", "utilisation": "Maksuosuus",
-         "payment": "Maksuviive"}
+         "payment": "Maksuviive", "charged": "Kunnan osuuden piirissä", "switch": "Vastaus avoimeen kysymykseen"}
 FITTED = "sovitettu Kelan kuukausiin"
 PROFILE = (("delay_days", "maksupäiviä maksujakson lopusta", 1), ("late_share", "myöhässä", 3),
            ("advanced_share", "pyhän edelle aikaistettu", 2))
@@ -147,7 +147,8 @@ def _narrow(title: str, first: str) -> Table:
 
 
 def _rates(row) -> tuple[str, str, str]:
-    return percent(row.share, 0), number(row.basic_amount, 2), number(row.utilisation, 3)
+    charged = f" × {number(row.charged, 3)}" if row.charged != 1 else ""
+    return percent(row.share, 0) + charged, number(row.basic_amount, 2), number(row.utilisation, 3)
 
 
 def _numbers(rules: list[int]) -> str:
@@ -188,6 +189,10 @@ def _value(rule: Rule) -> str:
             return "; ".join(f"{line_label(line)} {percent(share, 0)}" for line, share in rule.value.items())
         case "basic_amount":
             return f"{number(rule.value, 2)}{SPACE}€/pv"
+        case "charged":
+            return ", ".join(rule.value)
+        case "switch":
+            return f"{rule.key} = {rule.value}"
         case "utilisation":
             return "päiväluokittain " + "; ".join(number(each, 3) for each in rule.value)
         case "payment":

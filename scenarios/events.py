@@ -71,11 +71,14 @@ class StoredTerms(Strict):
     utilisation: list[list[float]]
     slips: list[list[float]]
     accrued: list[list[list[float]]]
+    integration_plan: float
+    newcomers: float
 
     def terms(self, draw: int) -> Terms:
         """Those of *draw*."""
         return Terms(month_number(self.first_month), self.months, self.thresholds, np.array(self.utilisation[draw]),
-                     np.array(self.slips[draw]), PaymentProfile(**self.profile.model_dump()), np.array(self.accrued))
+                     np.array(self.slips[draw]), PaymentProfile(**self.profile.model_dump()), np.array(self.accrued),
+                     self.integration_plan, self.newcomers)
 
 
 def write_unit(folder: Path, draw: int, replication: int, log: pd.DataFrame, newcomers: Clients) -> None:
@@ -112,7 +115,8 @@ def write_shared(folder: Path, opening: Clients, terms: list[Terms]) -> None:
     stored = StoredTerms(
         first_month=month_label(first.first_month), months=first.months, thresholds=first.thresholds,
         profile=StoredProfile(**vars(first.profile)), utilisation=[each.utilisation.tolist() for each in terms],
-        slips=[each.slips.tolist() for each in terms], accrued=first.accrued.tolist())
+        slips=[each.slips.tolist() for each in terms], accrued=first.accrued.tolist(),
+        integration_plan=first.integration_plan, newcomers=first.newcomers)
     with _told(folder):
         opening_frame(opening).to_parquet(folder / OPENING_FILE, index=False, compression="zstd")
         (folder / PRICING_FILE).write_text(stored.model_dump_json() + "\n", encoding="utf-8", newline="\n")

@@ -18,7 +18,7 @@ from scenarios.stored import UNIT_KEYS, StoredRun
 from sim.clients.clients import AGE_GROUPS, OPENING, State
 from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import date_of, month_label, month_number
-from sim.money.ledger import PaidDays, paid_dates
+from sim.money.ledger import paid_dates
 from sources.errors import InputError, nearest
 
 BENEFITS = np.array([benefit.name.lower() for benefit in Benefit])
@@ -36,7 +36,8 @@ class Explained:
     median : whether it was taken because its euros over all months are the median of the *units*.
     paid : a row a stretch of paid days: client, spell (its place among the client's, from 1), first and last (dates
         of the first and last paid day), first_day and last_day (counter), days, benefit, day_class, share (of the basic
-        amount), basic_amount (€/day), utilisation, euros, rules (numbers of Rule).
+        amount), basic_amount (€/day), utilisation, charged (part of which the municipality pays its share), euros,
+        rules (numbers of Rule).
     rules : what the rows refer to.
     """
 
@@ -107,39 +108,43 @@ class PricedUnit:
         self.log, self.people = run.log(*self.key), run.people(*self.key)
         self.pricing = run.pricing(self.key[0])
         self.rows = self.pricing.rows(self.log, self.people)
-        self.days = self.pricing.days(self.rows)
-        self.due = self.pricing.due(self.days)
+        self.charge = self.pricing.charge(self.rows, self.log, self.people)
+        self.accrued = self.pricing.accrued(self.rows)
+        self.due = self.pricing.due(self.pricing.charged_days(self.rows, self.log, self.people))
         client = self.log["client"].to_numpy()
         self.spell_number = np.arange(len(client)) - np.searchsorted(client, client) + 1
 
-    def paid(self, rows: PaidDays, rulebook: Rulebook) -> pd.DataFrame:
-        """See Explained; ``euros`` is the price of all days, whenever paid."""
-        pricing = self.pricing
-        period = rows.period + len(pricing.earlier)
-        first, last = paid_dates(rows, self.log, int(pricing.periods.edges[0]))
+    def in_order(self, mask: np.ndarray) -> np.ndarray:
+        """Places of the rows in *mask*, by spell, period and number of the day."""
+        places = np.flatnonzero(mask)
+        return places[np.lexsort((self.rows.first[places], self.rows.period[places], self.rows.spell[places]))]
+
+    def paid(self, places: np.ndarray, rulebook: Rulebook) -> pd.DataFrame:
+        """See Explained, for the rows at *places*; ``euros`` is the price of all days, whenever paid."""
+        pricing, rows = self.pricing, self.rows.take(places)
+        period, charged = rows.period + len(pricing.earlier), self.charge[places]
+        first, last = paid_dates(rows, pricing.counted(self.log), int(pricing.periods.edges[0]))
         frame = pd.DataFrame({"client": self.log["client"].to_numpy()[rows.spell],
                               "spell": self.spell_number[rows.spell], "first": _dates(first), "last": _dates(last),
-                              "first_day": rows.first, "last_day": rows.first + rows.days - 1, "days": rows.days})
-        return frame.assign(**self.rates(period, rows.benefit, rows.day_class, rulebook),
-                            euros=rows.days * self.price(period, rows.benefit, rows.day_class))
+                              "first_day": pricing.number(rows.first),
+                              "last_day": pricing.number(rows.first + rows.days - 1), "days": rows.days})
+        return frame.assign(**self.rates(period, rows.benefit, rows.day_class, charged, rulebook),
+                            euros=rows.days * pricing.prices[period, rows.day_class] * charged)
 
-    def price(self, period: np.ndarray, benefit: np.ndarray, cell: np.ndarray) -> np.ndarray:
-        """Euros of a paid day in *period* (of all periods)."""
-        return self.pricing.prices[period, cell] * self.pricing.charged[period, benefit, 0]
-
-    def rates(self, period: np.ndarray, benefit: np.ndarray, cell: np.ndarray,
+    def rates(self, period: np.ndarray, benefit: np.ndarray, cell: np.ndarray, charged: np.ndarray,
               rulebook: Rulebook) -> dict[str, Sequence[Any]]:
-        """Columns benefit to utilisation, and rules, of days in *period* (of all periods)."""
+        """Columns benefit to charged, and rules, of days in *period* (of all periods)."""
         pricing, law = self.pricing, self.run.law
-        days, ladder = pricing.all_periods.edges[period], pricing.ladder
+        days, law_class = pricing.all_periods.edges[period], pricing.law_class(cell)
         amounts = {day: law.basic_amount.on(int(day)) for day in np.unique(days)}
         return {
             "benefit": BENEFITS[benefit],
-            "day_class": np.array(ladder.class_labels)[pricing.day_class[cell]],
-            "share": np.array(ladder.shares)[pricing.day_class[cell]] * pricing.charged[period, benefit, 0],
+            "day_class": np.array(pricing.labels)[law_class],
+            "share": pricing.shares[period, law_class],
             "basic_amount": np.array([amounts[day] for day in days]),
-            "utilisation": pricing.utilisation[cell],
-            "rules": rulebook.of(days, benefit),
+            "utilisation": pricing.terms.utilisation[cell % pricing.cells[1]],
+            "charged": charged,
+            "rules": rulebook.of(days, benefit, charged < pricing.charged[period, benefit]),
         }
 
 
@@ -150,13 +155,14 @@ def explain_cell(one: PricedUnit, month: str, day_class: str) -> CellExplained:
     ------
     InputError : an unknown month or class; or the explained sum is not that of the account.
     """
-    terms, labels = one.pricing.terms, one.pricing.ladder.class_labels
+    terms, labels = one.pricing.terms, one.pricing.labels
     place = _place(month, terms.first_month, terms.months)
     day_class = day_class.replace("–", "-")
     if day_class not in labels:
         raise InputError("command line", f"option --class {day_class}", "is no day class of the run",
                          nearest(day_class, labels))
-    cells, rulebook = one.pricing.day_class == labels.index(day_class), Rulebook(one.run, one.key[0])
+    cells = one.pricing.law_class(np.arange(np.prod(one.pricing.cells))) == labels.index(day_class)
+    rulebook = Rulebook(one.run, one.key[0])
     parts = {"paid": _due(one, place, cells, rulebook), "accrued": _accrued(one, place, cells, rulebook),
              "slips": _slips(one, place, cells)}
     return CellExplained(**one.head, **parts, month=month, day_class=day_class,
@@ -175,11 +181,11 @@ def explain_client(one: PricedUnit, client: int) -> ClientExplained:
                          f"is no client of unit {'.'.join(map(str, one.key))}",
                          f"choose a number from 0 to {len(one.people) - 1}")
     pricing, rulebook = one.pricing, Rulebook(one.run, one.key[0])
-    rows = one.rows.take(np.flatnonzero(one.log["client"].to_numpy()[one.rows.spell] == client))
-    rows = rows.take(np.lexsort((rows.first, rows.period, rows.spell)))
+    places = one.in_order(one.log["client"].to_numpy()[one.rows.spell] == client)
+    rows = one.rows.take(places)
     share = pricing.paid(pricing.matrix.T)[:, rows.period + len(pricing.earlier)]  # (months, rows)
     months = np.array([month_label(pricing.terms.first_month + place) for place in range(pricing.terms.months)])
-    paid = one.paid(rows, rulebook)
+    paid = one.paid(places, rulebook)
     used = [months[each] for each in share.T != 0]
     paid["paid_from"] = [each[0] if len(each) else "" for each in used]
     paid["paid_to"] = [each[-1] if len(each) else "" for each in used]
@@ -208,9 +214,8 @@ def _dates(days: np.ndarray) -> list[str]:
 def _due(one: PricedUnit, place: int, cells: np.ndarray, rulebook: Rulebook) -> pd.DataFrame:
     """The unit's paid days of *cells* that are due in the month at *place*, by client and spell."""
     share = one.pricing.matrix[one.rows.period + len(one.pricing.earlier), place]
-    chosen = np.flatnonzero(cells[one.rows.day_class] & (share > 0))
-    chosen = chosen[np.lexsort((one.rows.first[chosen], one.rows.period[chosen], one.rows.spell[chosen]))]
-    frame = one.paid(one.rows.take(chosen), rulebook)
+    chosen = one.in_order(cells[one.rows.day_class] & (share > 0))
+    frame = one.paid(chosen, rulebook)
     frame["paid_share"] = share[chosen]
     frame["euros"] *= frame["paid_share"]
     return frame
@@ -219,13 +224,13 @@ def _due(one: PricedUnit, place: int, cells: np.ndarray, rulebook: Rulebook) -> 
 def _accrued(one: PricedUnit, place: int, cells: np.ndarray, rulebook: Rulebook) -> pd.DataFrame:
     """Days of the earlier periods that are due in the month at *place*."""
     pricing = one.pricing
-    earlier = one.days[: len(pricing.earlier)]
+    earlier = one.accrued
     share = pricing.matrix[: len(earlier), place]
     period, benefit, cell = np.nonzero((earlier > 0) & cells & (share > 0)[:, None, None])
-    edges, days = pricing.earlier.edges, earlier[period, benefit, cell]
+    edges, days, charged = pricing.earlier.edges, earlier[period, benefit, cell], pricing.charged[period, benefit]
     frame = pd.DataFrame({"first": _dates(edges[period]), "last": _dates(edges[period + 1] - 1), "days": days})
-    return frame.assign(**one.rates(period, benefit, cell, rulebook), paid_share=share[period],
-                        euros=days * one.price(period, benefit, cell) * share[period])
+    return frame.assign(**one.rates(period, benefit, cell, charged, rulebook), paid_share=share[period],
+                        euros=days * pricing.prices[period, cell] * charged * share[period])
 
 
 def _slips(one: PricedUnit, place: int, cells: np.ndarray) -> pd.DataFrame:

@@ -50,9 +50,9 @@ class Plan:
     replications: int
 
     @property
-    def ladder(self) -> Ladder:
-        """The ladder whose classes the account has."""
-        return self.inputs.law.ladder(int(month_start(self.first_month)))
+    def ladders(self) -> list[Ladder]:
+        """The ladders whose classes the account has."""
+        return Pricing(self.terms(0), self.inputs.law).ladders
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -66,10 +66,12 @@ class Plan:
 
     def terms(self, draw: int) -> Terms:
         """What prices the logs of *draw*."""
-        calibration = self.calibration
-        return Terms(self.first_month, self.months, self.ladder.thresholds,
+        calibration, integration = self.calibration, self.inputs.assumed.integration
+        fitted_under = self.inputs.calibrated_law.ladder(int(month_start(self.first_month)) - 1)
+        return Terms(self.first_month, self.months, fitted_under.thresholds,
                      calibration.draw(draw, self.seed).utilisation, calibration.timing(draw, self.months, self.seed),
-                     calibration.profile, calibration.accrued)
+                     calibration.profile, calibration.accrued, float(integration.plan.array[0]),
+                     float(integration.newcomers.array[0]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from scenarios.evidence import open_questions, unverified_law
-from scenarios.pricing import Priced, priced
+from scenarios.pricing import PRICED, Priced, priced
 from scenarios.results import code_digest, named, versions, write_folder, write_tables
 from scenarios.stored import UNIT_KEYS, StoredRun
 from scenarios.summary import TOTAL, account_table, first_day, month_table, opening_table, year_table
@@ -22,7 +22,6 @@ from sim.law.calendar import date_of, month_number, month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import SWITCHES, Law
 from sim.law.schema import Dated
-from sources.errors import InputError
 
 KEYS = [*UNIT_KEYS, "month", "benefit", "day_class"]
 KEPT = ("flows.parquet", "paths.parquet")  # tables that no price is in
@@ -54,9 +53,9 @@ class Repricing:
         return self.run.terms.months
 
     @property
-    def ladder(self) -> Ladder:
-        """The ladder whose classes the account has."""
-        return self.law.ladder(int(month_start(self.first_month)))
+    def ladders(self) -> list[Ladder]:
+        """The ladders whose classes the account has."""
+        return self.run.pricing(0, self.law).ladders
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -121,7 +120,7 @@ class Repricing:
         """
         days = int(month_start(self.first_month)), int(month_start(self.first_month + self.months)) - 1
         shown: list[Dated[Any]] = [self.law.ladders, self.law.charged_benefits, self.law.basic_amount,
-                                  *self.law.benefit_kinds.values()]
+                                  self.law.step_change, self.law.integration_support, *self.law.benefit_kinds.values()]
         priced_by = {value.key for value in shown}
         courses = [{f"{value.path.name} {value.key}": _course(value, *days) for value in law.values()
                     if value.key not in priced_by} for law in (self.run.law, self.law)]
@@ -130,7 +129,7 @@ class Repricing:
         for course, law in ((before, self.run.law), (after, self.law)):
             # an answer that sets values of the tree is priced by them, the others are rules of the simulation
             course |= {f"{SWITCHES} {name}": [{"from": since, "value": law.choices[name]}]
-                       for name, switch in law.switches.items() if not switch.sets}
+                       for name, switch in law.switches.items() if not switch.sets and name not in PRICED}
         return [{"name": name, "before": before.get(name, []), "after": after.get(name, [])}
                 for name in {**before, **after} if before.get(name) != after.get(name)]
 
@@ -159,18 +158,7 @@ class Repricing:
 
 
 def reprice(run: StoredRun, law: Law, workers: int, progress: Progress = lambda done, total: None) -> Repricing:
-    """Price all units of *run* under *law*; the result does not depend on *workers*.
-
-    Raises
-    ------
-    InputError : the ladder of *law* changes inside the priced months, which the ledger cannot price yet.
-    """
-    priced_months = run.pricing(0, law).all_periods.edges
-    steps = _course(law.ladders, int(priced_months[0]), int(priced_months[-1]) - 1)
-    if len(steps) > 1:
-        raise InputError(law.ladders.path, f"key {law.ladders.key}, from {steps[1]['from']}",
-                         "changes inside the priced months, and the ledger knows one ladder at a time",
-                         f"let one ladder hold from {steps[0]['from']} on")
+    """Price all units of *run* under *law*; the result does not depend on *workers*."""
     return Repricing(run, law, in_workers(partial(_reprice, run, law), run.units, workers, progress))
 
 

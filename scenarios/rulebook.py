@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.pricing import PRICED
 from scenarios.stored import StoredRun
 from sim.law.benefits import Benefit
 from sim.law.calendar import date_of
+from sim.law.loader import SWITCHES
 from sim.law.schema import FOREVER, Dated
 
 
@@ -20,8 +22,9 @@ class Rule:
     Attributes
     ----------
     number : by which rows refer to it.
-    name : what it is: ladder, basic_amount, benefit, utilisation or payment.
-    value : shares by class, euros a day, Finnish name, utilisation by class of the run, figures of the profile.
+    name : what it is: ladder, basic_amount, benefit, charged, utilisation, payment or switch.
+    value : shares by class, euros a day, Finnish name, charged benefits, utilisation by class of the run, figures of
+        the profile, answer to an open question.
     since, until : dates between which it holds; empty where there is none.
     source : act, paragraph or publication; empty for what calibration fitted.
     status : as in the law tree, or fitted.
@@ -49,20 +52,38 @@ class Rulebook:
         self._numbers: dict[tuple[str, str, str], int] = {}
         self.rules: list[Rule] = []
 
-    def of(self, days: np.ndarray, benefits: np.ndarray) -> list[list[int]]:
-        """Numbers of the rules that price a paid day, for each of *days* (day numbers) and *benefits* (codes)."""
-        pairs, place = np.unique(np.stack([days, benefits], axis=1), axis=0, return_inverse=True)
-        numbers = [self._of_day(int(day), Benefit(benefit)) for day, benefit in pairs]
+    def of(self, days: np.ndarray, benefits: np.ndarray, reduced: np.ndarray) -> list[list[int]]:
+        """Numbers of the rules that price a paid day, for each of *days* (day numbers) and *benefits* (codes).
+
+        Parameters
+        ----------
+        reduced : whether answers to open questions on integration make the day cheaper.
+        """
+        cases, place = np.unique(np.stack([days, benefits, reduced], axis=1), axis=0, return_inverse=True)
+        numbers = [self._of_day(int(day), Benefit(benefit), bool(less)) for day, benefit, less in cases]
         return [numbers[each] for each in place]
 
-    def _of_day(self, day: int, benefit: Benefit) -> list[int]:
+    def _of_day(self, day: int, benefit: Benefit, reduced: bool) -> list[int]:
         law = self._law
         ladder = law.ladder(day)
         return [self._dated("ladder", law.ladders, day, dict(zip(ladder.class_labels, ladder.shares, strict=True))),
                 self._dated("basic_amount", law.basic_amount, day, law.basic_amount.on(day)),
                 self._dated("benefit", law.benefit_kinds[benefit], day, law.benefit_kinds[benefit].on(day)),
+                self._dated("charged", law.charged_benefits, day, [
+                    kind.on(day) for each, kind in law.benefit_kinds.items()
+                    if each in law.charged_benefits.on(day) and kind.in_force(day)]),
                 self._fitted("utilisation", self._terms.utilisation.tolist(), "values"),
-                self._fitted("payment", vars(self._terms.profile), "payment")]
+                self._fitted("payment", vars(self._terms.profile), "payment"),
+                *(self._answer(name) for name in self._law.choices if self._moves(name, reduced))]
+
+    def _moves(self, switch: str, reduced: bool) -> bool:
+        """Whether the answer to *switch* is not the default one and has a part in the price of a day."""
+        asked = switch in PRICED and (reduced or not switch.startswith("integration"))
+        return asked and self._law.choices[switch] != self._law.switches[switch].default
+
+    def _answer(self, switch: str) -> int:
+        return self._number("switch", self._law.choices[switch], "", "", "", self._law.switches[switch].source,
+                            "estimate", f"{SWITCHES}.yaml", switch)
 
     def _dated(self, name: str, rule: Dated[Any], day: int, value: Any) -> int:
         held = rule.period(day)

@@ -15,7 +15,7 @@ from sim.clients.clients import AGE_GROUPS, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import month_label, month_number
-from sim.law.ladder import Ladder
+from sim.law.ladder import Ladder, class_labels
 
 OBJECT, TOTAL = "benefit_share", "total"
 SPELL_BANDS = np.array([0, 1, 3, 6, 12, 24, 36, 60])
@@ -32,7 +32,7 @@ class Projected(Protocol):
     def months(self) -> int: ...
 
     @property
-    def ladder(self) -> Ladder: ...
+    def ladders(self) -> list[Ladder]: ...
 
     @property
     def observed(self) -> pd.DataFrame: ...
@@ -43,9 +43,11 @@ class Projected(Protocol):
 
 def lines(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray]:
     """Names of the lines (charged day classes, then total) and euros (units, months, lines)."""
-    free = int(plan.ladder.shares[0] == 0)  # the first class, as a rule
-    by_class = np.stack([unit.euros.sum(axis=1)[:, free:] for unit in units])
-    names = [*plan.ladder.class_labels[free:], TOTAL]
+    free = {ladder.class_labels[0] for ladder in plan.ladders if ladder.shares[0] == 0}
+    labels = class_labels(plan.ladders)
+    charged = [place for place, label in enumerate(labels) if label not in free]
+    by_class = np.stack([unit.euros.sum(axis=1)[:, charged] for unit in units])
+    names = [*(labels[place] for place in charged), TOTAL]
     return names, np.concatenate([by_class, by_class.sum(axis=2, keepdims=True)], axis=2)
 
 
@@ -106,9 +108,9 @@ def year_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
 
 def account_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
     """Every unit's euros and paid days by month, benefit and day class; days are by the month of the day."""
-    labels = plan.ladder.class_labels
     index = pd.MultiIndex.from_product(
-        [[month_label(plan.first_month + m) for m in range(plan.months)], [b.name.lower() for b in Benefit], labels],
+        [[month_label(plan.first_month + m) for m in range(plan.months)], [b.name.lower() for b in Benefit],
+         class_labels(plan.ladders)],
         names=["month", "benefit", "day_class"])
     parts = []
     for unit in units:
@@ -138,7 +140,7 @@ def opening_table(plan: Projected) -> pd.DataFrame:
 
     Groups are those at the base date. ``spell_months`` is the lower end of a band; an absence counts as a spell.
     """
-    opening, ladder = plan.opening, plan.ladder
+    opening, ladder = plan.opening, plan.ladders[0]
     months = -opening.since / DAYS_PER_MONTH
     columns = {
         "state": [State(code).name.lower() for code in opening.state],

@@ -152,6 +152,13 @@ class Payment(Strict):
     late_share: OneFitted
 
 
+class Integration(Strict):
+    """Who among clients with a foreign language is being integrated."""
+
+    plan: One
+    newcomers: One
+
+
 class Assumptions(Strict):
     """All assumptions of a municipality, by topic."""
 
@@ -160,6 +167,7 @@ class Assumptions(Strict):
     returns: Returns
     macro: Macro
     payment: Payment
+    integration: Integration
 
     def items(self) -> list[tuple[str, Assumption]]:
         """Dotted name and assumption, in file order."""

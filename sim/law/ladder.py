@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +13,13 @@ import numpy.typing as npt
 from sim.law.calendar import Integers
 
 Reals = npt.NDArray[np.float64]
+
+
+def class_labels(ladders: Iterable[Ladder]) -> tuple[str, ...]:
+    """Day classes of all *ladders*, by their first and then their last day."""
+    spans = {(0 if n == 0 else ladder.thresholds[n - 1] + 1, (*ladder.thresholds, math.inf)[n]): label
+             for ladder in ladders for n, label in enumerate(ladder.class_labels)}
+    return tuple(spans[span] for span in sorted(spans))
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ class Law:
     layoffs : whether the municipality pays its share of days on lay-off and of additional days, by key of the file.
     pay_subsidy, pay_subsidy_exceptions : the share of subsidised work that counts towards the work condition.
     invoice_lag : months from a payment to the invoice.
+    integration_support : €/day in place of the basic amount, if the switch of that name says so.
     unused : values that no part of the program uses yet; each says why it is inert.
     switches : the open questions by name.
     choices : the alternative of each that holds here.
@@ -135,6 +136,7 @@ class Law:
     pay_subsidy: Dated[further.Accrual]
     pay_subsidy_exceptions: Dated[further.Accrual]
     invoice_lag: Dated[float]
+    integration_support: Dated[float]
     unused: tuple[Dated[Any], ...]
     switches: Mapping[str, Switch]
     choices: Mapping[str, str]
@@ -172,7 +174,7 @@ class Law:
             self.service_days_charged,
             *self.benefit_kinds.values(), self.basic_amount, *self.maximum_days.values(),
             self.work_weeks, self.work_months, self.work_window, self.waiting, self.invoice_lag,
-            *self.layoffs.values(), self.pay_subsidy, self.pay_subsidy_exceptions,
+            *self.layoffs.values(), self.pay_subsidy, self.pay_subsidy_exceptions, self.integration_support,
         )
 
     def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
@@ -270,6 +272,7 @@ def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = Non
         pay_subsidy=rules.pop("subsidised_work.pay_subsidy"),
         pay_subsidy_exceptions=rules.pop("subsidised_work.pay_subsidy_exceptions"),
         invoice_lag=rules.pop("billing.invoice_lag"),
+        integration_support=rules.pop("integration.support_amount"),
         unused=tuple(rules.values()),
         switches=switches,
         choices=chosen,

@@ -181,8 +181,9 @@ class Compensation(Placed):
 
 
 class Integration(Placed):
-    """integration.yaml: what the state pays for an immigrant's integration, and for how long."""
+    """integration.yaml: what an immigrant is paid during integration, what the state pays for it, and for how long."""
 
+    support_amount: EurosADay
     compensation_7_or_older: EurosAYear
     compensation_under_7: EurosAYear
     period: InYears

@@ -20,10 +20,11 @@ import pandas as pd
 from sim.clients.clients import WITH_BENEFIT
 from sim.law.benefits import Benefit
 from sim.law.calendar import date_of, month_label, month_of, month_start
+from sim.law.ladder import class_labels
 from sim.law.loader import Law
 from sim.money.account import daily_prices, is_charged
 from sim.money.carry import Stretch, stretches
-from sim.money.ledger import PARTS, Counting, Periods, ladder_of, paid_day_rows
+from sim.money.ledger import PARTS, Counting, Periods, Rights, ladder_of, paid_day_rows
 from sim.money.payment import PaymentProfile, paid_between
 from sim.money.spells import Correction, Spell, check_client, read_spells
 from sources.errors import InputError
@@ -34,13 +35,6 @@ KEYS = ["client", "month", "benefit", "class"]
 SHORTEST_MONTH = 20  # benefit days
 ALWAYS = np.iinfo(np.int32).min  # a day before all others
 NO_MAXIMUM = np.iinfo(np.int32).max  # a stretch ends where its maximum does
-
-
-class Rights(NamedTuple):
-    """Entitlement codes and maximum days."""
-
-    entitlement: np.ndarray
-    maximum_days: np.ndarray
 
 
 class Stay(NamedTuple):
@@ -163,7 +157,7 @@ def price_history(history: History, law: Law, profile: PaymentProfile) -> dict[s
     if not len(history):
         empty = pd.DataFrame(columns=[*KEYS, "days", "euros"])
         return {"paid_days": empty, "payments": empty.assign(invoice_month=[])}
-    labels = list(dict.fromkeys(label for period in law.ladders.periods for label in period.value.class_labels))
+    labels = list(class_labels(period.value for period in law.ladders.periods))
     paid_days, payments = list[pd.DataFrame](), list[pd.DataFrame]()
     for stays in dict.fromkeys(history.stays):
         own = history.take(np.array([row for row, each in enumerate(history.stays) if each == stays]))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,13 @@ class Entitled(Protocol):
 
     @property
     def maximum_days(self) -> np.ndarray: ...
+
+
+class Rights(NamedTuple):
+    """Entitlement codes and maximum days."""
+
+    entitlement: np.ndarray
+    maximum_days: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +102,11 @@ class PaidDays:
     def __len__(self) -> int:
         return len(self.spell)
 
+    @staticmethod
+    def joined(parts: Sequence[PaidDays]) -> PaidDays:
+        """All rows of *parts*, one after the other."""
+        return PaidDays(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(PaidDays)))
+
     def cut(self, counters: np.ndarray) -> PaidDays:
         """The same days in more rows: none has its first day at or before one of *counters* and its last day after.
 
@@ -137,6 +149,23 @@ class Counting:
         parts = counter.astype(np.int64) * PARTS
         return Counting(parts, np.full(len(parts), PARTS), parts)
 
+    @staticmethod
+    def of_log(log: pd.DataFrame, origin: int) -> Counting:
+        """As ``by_whole_days``, but what a spell reached earlier in the month was reached in that month."""
+        usual = Counting.by_whole_days(log["counter"].to_numpy())
+        client, paid = log["client"].to_numpy(), np.isin(log["state"].to_numpy(), WITH_BENEFIT)
+        start, end = (np.ceil(log[column].to_numpy()).astype(np.int64) + origin for column in ("start", "end"))
+        month = benefit_days_before(month_start(month_of(start)))
+        begin, stop = benefit_days_before(start), benefit_days_before(end)
+        earlier = np.zeros(len(log), dtype=np.int64)
+        row, before = np.arange(1, len(log)), np.arange(len(log) - 1)
+        while len(row):
+            still = (client[row] == client[before]) & (stop[before] > month[row])
+            row, before = row[still], before[still]
+            earlier[row] += paid[before] * (stop[before] - np.maximum(begin[before], month[row]))
+            row, before = row[before > 0], before[before > 0] - 1
+        return replace(usual, month_counter=usual.month_counter - earlier * PARTS)
+
 
 def days_until(bound, counter, pace) -> np.ndarray:
     """Paid days after which a *counter* >= 0 that moves at *pace* has reached *bound* days; NEVER if it stands still.
@@ -158,7 +187,9 @@ def paid_day_rows(log: pd.DataFrame, clients: Entitled, origin: int, periods: Pe
     clients : those the log speaks of, Clients or others with rights.
     counting : of each row of the log; by default each paid day moves the counter of the log by one.
     """
-    counting = counting or Counting.by_whole_days(log["counter"].to_numpy())
+    by_period = law.steps_by_payment_period(int(periods.edges[0]))
+    if counting is None:
+        counting = Counting.of_log(log, origin) if by_period else Counting.by_whole_days(log["counter"].to_numpy())
     spell = np.flatnonzero(np.isin(log["state"].to_numpy(), WITH_BENEFIT))
     start, end = (benefit_days_before(np.ceil(log[c].to_numpy()[spell]).astype(np.int64) + origin)
                   for c in ("start", "end"))  # ordinals of benefit days from here on
@@ -166,7 +197,7 @@ def paid_day_rows(log: pd.DataFrame, clients: Entitled, origin: int, periods: Pe
     start, counter = start + np.maximum(-counter, 0) // PARTS, np.maximum(counter, 0)
     thresholds = np.array(ladder_of(law, periods).thresholds)
     passed = start[:, None] + days_until(thresholds, counter[:, None], pace[:, None])
-    if law.steps_by_payment_period(int(periods.edges[0])):
+    if by_period:
         before = counting.month_counter[spell, None] >= thresholds * PARTS
         passed = _with_next_month(np.minimum(passed, benefit_days_before(periods.edges[-1]) + 1), start, before)
     used_up = start + days_until(clients.maximum_days[client].astype(np.int64), counter, pace)

@@ -61,7 +61,8 @@ def test_ladder_of_2025(law):
 def test_default_law_from_2025_on_is_pinned(law):
     """What a run prices by: the days of change and every value in force on each of them."""
     changes = law.changes(day_number("2025-01-01"), day_number("2028-12-31"))
-    assert changes == [day_number("2025-01-01"), day_number("2026-05-01")]
+    # integration support, which an answer to an open question brings, is assumed to begin in 2027
+    assert changes == [day_number("2025-01-01"), day_number("2026-05-01"), day_number("2027-01-01")]
     for text in ("2025-01-01", "2026-04-30", "2026-05-01", "2027-01-01", "2028-12-31"):
         day = day_number(text)
         assert str(law.ladder(day)) == ("0-100: 0 %, 101-200: 10 %, 201-300: 20 %, 301-400: 30 %, 401-700: 40 %, "
@@ -151,15 +152,15 @@ def test_what_is_not_verified_is_told(law):
 
 
 def test_changes_are_days_on_which_a_value_differs(law):
-    days = ["2024-01-01", "2024-09-02", "2025-01-01", "2026-05-01"]
+    days = ["2024-01-01", "2024-09-02", "2025-01-01", "2026-05-01", "2027-01-01"]
     assert law.changes(day_number("2023-01-02"), day_number("2030-12-31")) == [day_number(day) for day in days]
     assert law.changes(day_number("2026-05-01"), day_number("2026-05-01")) == [day_number("2026-05-01")]
-    assert law.changes(day_number("2026-05-02"), day_number("2028-12-31")) == []
+    assert law.changes(day_number("2026-05-02"), day_number("2026-12-31")) == []
 
 
 def test_a_raised_amount_is_a_change(edited):
     raised = edited("benefits.yaml", "from: 2028-01-01\n    value: 37.21", "from: 2028-01-01\n    value: 38.5")
-    assert raised.changes(day_number("2027-01-01"), day_number("2028-12-31")) == [day_number("2028-01-01")]
+    assert raised.changes(day_number("2027-01-02"), day_number("2028-12-31")) == [day_number("2028-01-01")]
     assert raised.basic_amount.on(date(2027, 12, 31)) == 37.21
     assert raised.basic_amount.on(date(2028, 1, 1)) == 38.5
 

@@ -81,12 +81,12 @@ def test_what_is_not_used_says_why_and_moves_nothing(law):
     unused = [period for course in law.unused for period in course.periods]
     assert unused and all(period.inert for period in unused)
     # sanctions change on 1 March and the profile duty on 1 September 2026: no period of a run is cut there
-    assert law.changes(day_number("2025-12-31"), day_number("2028-12-31")) == [day_number("2026-05-01")]
+    assert law.changes(day_number("2025-12-31"), day_number("2026-12-31")) == [day_number("2026-05-01")]
 
 
 def test_what_is_in_force_from_2025_and_used_by_a_run_is_not_inert(law):
-    """Histories tell more apart than a run: lay-offs, subsidised work, both counters, invoices."""
-    histories = {"counted_days", "invoice_lag", *law.layoffs, "pay_subsidy", "pay_subsidy_exceptions"}
+    """Histories tell more apart than a run: lay-offs, subsidised work, both counters, invoices; a draft waits."""
+    histories = {"counted_days", "support_amount", "invoice_lag", *law.layoffs, "pay_subsidy", "pay_subsidy_exceptions"}
     for course in law.values():
         for period in course.periods:
             unmoved = period.last < day_number("2025-01-01") or course.key in histories

@@ -66,9 +66,30 @@ def test_so_they_are_in_the_other_units(run, key):
     hold_against_the_account(one, all_cells(one, step=5))
 
 
+def test_so_they_are_under_other_answers_and_steps_that_change_on_the_way(copy_of_run, law_with):
+    ladder = (law_with() / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
+    newest = ladder[ladder.index("  - from: 2025-01-01"):]
+    later = newest.replace("2025-01-01", "2027-07-01").replace("300, 400, 700]", "300, 400, 600]")
+    law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")), {
+        "adjusted_days": "full_day_equivalents", "step_change": "by_payment_period", "integration_exemption": "exempt",
+        "integration_support": "draft"})
+    one = PricedUnit(open_run(reprice(open_run(copy_of_run), law, 1).write()[1]), "1.0")
+    told = {(month, label): explain_cell(one, month, label) for month in ("2026-09", "2027-07", "2028-03")
+            for label in one.pricing.labels}
+    assert sum(cell.sums["account"].abs().sum() for cell in told.values()) > 1e6
+    for cell in told.values():
+        assert (cell.sums["explained"] - cell.sums["account"]).abs().max() <= 0.00501 or cell.sums.empty
+    march = told[("2028-03", "401-600")].paid
+    assert set(march["charged"].round(4)) >= {1.0, 0.75} and (march["charged"] <= 1).all()
+    rules = {rule.key for rule in told[("2028-03", "401-600")].rules if rule.name == "switch"}
+    assert rules == {"adjusted_days", "step_change", "integration_exemption", "integration_support"}
+    assert (march["first_day"] > 390).all() and march["share"].isin([0.3, 0.4]).all()
+
+
 def test_each_row_is_days_times_share_times_amount_times_utilisation_times_the_part_paid(cell):
     for part in (cell.paid, cell.accrued):
         product = part["days"] * part["share"] * part["basic_amount"] * part["utilisation"] * part["paid_share"]
+        assert (part["charged"] == 1).all()
         assert part["euros"].to_numpy() == pytest.approx(product.to_numpy(), rel=1e-12)
     assert (cell.paid["share"] == 0.40).all() and (cell.paid["basic_amount"] == 37.21).all()
     assert len(cell.paid) > 1000

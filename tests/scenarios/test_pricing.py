@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from scenarios.pricing import Pricing, Terms
-from sim.clients.clients import State
+from sim.clients.clients import OPENING, State
 from sim.law.benefits import Benefit
 from sim.law.calendar import month_number
-from sim.law.loader import load_law
+from sim.law.loader import SHIPPED, load_law
 from sim.money.payment import PaymentProfile
 
 GENERAL = int(Benefit.GENERAL)
-ONE = SimpleNamespace(entitlement=np.array([0]), maximum_days=np.array([400]))
+ONE = SimpleNamespace(entitlement=np.array([0]), maximum_days=np.array([400]), foreign_language=np.array([False]),
+                      cohort=np.array([OPENING]))
 STEPS = ("municipal_share.yaml", "[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 500, 700]")
 SHARES = ("municipal_share.yaml", "[0, 0.10, 0.20, 0.30, 0.40, 0.50]", "[0, 0.10, 0.20, 0.30, 0.40, 0.45, 0.50]")
 RISE = ("benefits.yaml", "- from: 2027-01-01\n    value: 37.21", "- from: 2026-09-07\n    value: 40.00")
@@ -30,7 +31,8 @@ def terms(**given):
     """Two months from September 2026; a day is paid within twenty benefit days, so all of it by the end of October."""
     usual = {"first_month": month_number("2026-09"), "months": 2, "thresholds": (100, 200, 300, 400, 700),
              "utilisation": np.array([1, 0.5, 0.6, 0.7, 0.9, 0.8]), "slips": np.zeros(2),
-             "profile": PaymentProfile(0.0, 0.0, 0.0), "accrued": np.zeros((1, 4, 6))}
+             "profile": PaymentProfile(0.0, 0.0, 0.0), "accrued": np.zeros((1, 4, 6)),
+             "integration_plan": 0.25, "newcomers": 0.5}
     return Terms(**{**usual, **given})
 
 
@@ -66,7 +68,7 @@ def test_days_before_the_first_month_are_spread_over_new_steps_as_the_first_mont
     accrued = np.zeros((1, 4, 6))
     accrued[0, GENERAL, 4], accrued[0, Benefit.EARNINGS_RELATED, 4], accrued[0, GENERAL, 1] = 100, 10, 7
     pricing = Pricing(terms(accrued=accrued), load_law(law_with(STEPS, SHARES)))
-    days = pricing.days(pricing.rows(log(496), ONE))[0]
+    days = pricing.accrued(pricing.rows(log(496), ONE))[0].reshape(4, *pricing.cells).sum(axis=2)
     assert days[GENERAL].tolist() == [0, 7, 0, 0, 50, 50, 0]
     assert days[Benefit.EARNINGS_RELATED].tolist() == [0, 0, 0, 0, 5, 5, 0]
 
@@ -85,3 +87,91 @@ def test_days_wait_for_the_next_month_by_the_profile():
     """
     by_month = euros(None, 496)[:, GENERAL, 4]
     assert by_month[0] / by_month.sum() == pytest.approx(250 / 440)
+
+
+def newest_from(day, *changes):
+    """A later ladder in municipal_share.yaml that holds from *day*: the newest one with *changes*."""
+    text = (SHIPPED / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
+    later = text[text.index("  - from: 2025-01-01"):].replace("2025-01-01", day)
+    for old, new in changes:
+        assert old in later
+        later = later.replace(old, new)
+    return "municipal_share.yaml", text, f"{text}\n{later}"
+
+
+def test_steps_that_change_inside_a_month_price_the_days_from_then_on(law_with):
+    """Days 497 to 500 cost 40 % as days of 401-700; from Monday the 7th, days 501 to 504 cost 45 % as 501-700."""
+    law = load_law(law_with(newest_from("2026-09-07", ("[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 500, 700]"),
+                                        ("0.40, 0.50]", "0.40, 0.45, 0.50]"))))
+    pricing = Pricing(terms(), law)
+    paid = dict(zip(pricing.labels, pricing.account(log(496), ONE).euros[:, GENERAL].sum(axis=0), strict=True))
+    assert list(paid) == ["0-100", "101-200", "201-300", "301-400", "401-500", "401-700", "501-700", "701-"]
+    assert paid.pop("401-700") == pytest.approx(4 * 37.21 * 0.9 * 0.40)
+    assert paid.pop("501-700") == pytest.approx(4 * 37.21 * 0.9 * 0.45)
+    assert not any(paid.values())
+
+
+def test_days_that_waited_when_the_steps_changed_are_priced_by_the_old_ones(law_with):
+    """The steps change with the first simulated month; the hundred days before it are of the old class and share."""
+    accrued = np.zeros((1, 4, 6))
+    accrued[0, GENERAL, 4] = 100
+    law = load_law(law_with(newest_from("2026-09-01", ("[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 500, 700]"),
+                                        ("0.40, 0.50]", "0.60, 0.60, 0.60]"))))
+    pricing = Pricing(terms(accrued=accrued, profile=PaymentProfile(22.0, 0.0, 0.0)), law)
+    old = pricing.due(pricing.charged_days(pricing.rows(log(496).iloc[:0], ONE), log(496).iloc[:0], ONE))
+    by_label = old.reshape(2, 4, *pricing.cells).sum(axis=(0, 1, 3))
+    assert by_label[pricing.labels.index("401-700")] == pytest.approx(100 * 37.21 * 0.9 * 0.40)
+    assert by_label.sum() == pytest.approx(by_label[pricing.labels.index("401-700")])
+
+
+def test_a_threshold_may_take_effect_with_the_next_month(law_with):
+    """Days 201 to 204 stay at 10 % until October, paid at the 0.6 of their own class."""
+    law = load_law(choices={"step_change": "by_payment_period"})
+    paid = Pricing(terms(), law).account(log(196), ONE).euros[:, GENERAL].sum(axis=0)
+    assert paid == pytest.approx([0, 37.21 * 0.10 * (4 * 0.5 + 4 * 0.6), 0, 0, 0, 0])
+
+
+def test_a_threshold_reached_in_an_earlier_spell_of_the_month_takes_effect_with_the_next_month_too(law_with):
+    """Two spells, 1-4 and 7-10 September: day 200 is reached in the first, and the second is of the same month."""
+    law = load_law(choices={"step_change": "by_payment_period"})
+    two = pd.DataFrame({"client": [0, 0], "state": [int(State.UNEMPLOYED)] * 2, "start": [0.0, 6.0],
+                        "end": [4.0, 10.0], "counter": [196, 200]})
+    paid = Pricing(terms(), law).account(two, ONE).euros[:, GENERAL].sum(axis=0)
+    assert paid == pytest.approx([0, 37.21 * 0.10 * (4 * 0.5 + 4 * 0.6), 0, 0, 0, 0])
+
+
+def test_days_may_count_by_what_is_paid_of_them():
+    """At half pay, 199 days brought and eight more are four full days: one to day 200 at 10 %, three at 20 %.
+
+    The counter stands at 199 + 0.5 k after k days, so days k = 0 and 1 are its 200th, and six are beyond.
+    """
+    law = load_law(choices={"adjusted_days": "full_day_equivalents"})
+    half = np.array([1, 0.5, 0.5, 0.5, 0.5, 0.5])
+    paid = Pricing(terms(utilisation=half), law).account(log(199), ONE).euros[:, GENERAL].sum(axis=0)
+    assert paid == pytest.approx([0, 2 * 37.21 * 0.5 * 0.10, 6 * 37.21 * 0.5 * 0.20, 0, 0, 0])
+
+
+@pytest.mark.parametrize(("foreign", "arrived", "choices", "charged"), [
+    (True, False, {"integration_exemption": "exempt"}, 0.75),  # a quarter has a plan
+    (False, False, {"integration_exemption": "exempt"}, 1.0),
+    # half of the newcomers are paid 33.64 of 37.21 €
+    (True, True, {"integration_support": "draft"}, 0.5 + 0.5 * 33.64 / 37.21),
+    (True, False, {"integration_support": "draft"}, 1.0),
+    (False, True, {"integration_support": "draft"}, 1.0),
+    (True, True, {"integration_support": "draft", "integration_exemption": "exempt"},
+     0.75 * (0.5 + 0.5 * 33.64 / 37.21)),
+])
+def test_integration_makes_a_day_cheaper_by_answer(foreign, arrived, choices, charged):
+    who = SimpleNamespace(entitlement=np.array([0]), maximum_days=np.array([400]), foreign_language=np.array([foreign]),
+                          cohort=np.array([0 if arrived else OPENING]))
+    start = terms(first_month=month_number("2027-03"))
+    usual, other = (Pricing(start, load_law(choices=each)).account(log(496), who) for each in ({}, choices))
+    assert other.euros.sum() == pytest.approx(charged * usual.euros.sum())
+    assert (other.days == usual.days).all() and usual.euros.sum() > 0
+
+
+def test_integration_support_is_not_paid_before_it_is_in_force():
+    who = SimpleNamespace(**{**vars(ONE), "foreign_language": np.array([True]), "cohort": np.array([0])})
+    usual, draft = (Pricing(terms(), load_law(choices=each)).account(log(496), who)
+                    for each in ({}, {"integration_support": "draft"}))
+    assert (usual.euros == draft.euros).all()

@@ -153,13 +153,31 @@ def test_a_repriced_run_without_its_origin_says_so(copy_of_run, law_with):
         open_run(folder)
 
 
-def test_a_ladder_that_changes_during_the_run_is_refused_and_not_priced_by_the_first(run, law_with):
+def test_a_ladder_that_changes_during_the_run_prices_the_days_from_then_on(run, law_with):
+    """From July 2027 days beyond 700 cost a fifth more: nothing before, and all of it once no older day is unpaid."""
     ladder = (law_with() / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
     newest = ladder[ladder.index("  - from: 2025-01-01"):]
     later = newest.replace("2025-01-01", "2027-07-01").replace("0.50]", "0.60]")
     law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")))
-    with pytest.raises(InputError, match="key ladder, from 2027-07-01: changes inside the priced months"):
-        reprice(run, law, 1)
+    keys = ["draw", "replication", "month", "benefit", "day_class"]
+    after = reprice(run, law, 1).tables()["account"].set_index(keys)["euros"]
+    both = pd.concat({"before": run.account.set_index(keys)["euros"], "after": after}, axis=1).reset_index()
+    top = both["day_class"] == "701-"
+    moved = top & (both["month"] >= "2027-07") & (both["before"] > 100)
+    assert (both.loc[~top | (both["month"] < "2027-07"), "before"] == both.loc[
+        ~top | (both["month"] < "2027-07"), "after"]).all()
+    ratio = (both["after"] / both["before"])[moved]
+    assert ratio.between(1.0, 1.2 + 1e-4).all() and moved.any()
+    assert ratio[both["month"] >= "2028-01"].to_numpy() == pytest.approx(1.2, abs=1e-3)  # late payments are over
+
+
+def test_answers_that_a_price_shows_are_not_unseen(run):
+    answers = {"adjusted_days": "full_day_equivalents", "step_change": "by_payment_period",
+               "integration_exemption": "exempt", "integration_support": "draft"}
+    repriced = reprice(run, load_law(run.law.folder, answers), 1)
+    assert not repriced.unchanged and repriced.unseen() == []
+    # each of them counts slower, later or less
+    assert (repriced.difference().query("line == 'total'")["mean"] < 0).all()
 
 
 def test_an_answer_that_only_the_simulation_knows_is_named_as_unseen(run):
