@@ -26,7 +26,7 @@ def variance(
     month: Annotated[str, typer.Option("--month", help="Last month of the outturn, such as 2026-08.")],
     run: Annotated[str | None, typer.Argument(metavar="[RUN]", help=(
         "Folder of a run, or how its name in --results begins. Default: the run that starts nearest after --month; "
-        "of several, the one written last."))] = None,
+        "of several, the one written last; none that was repriced."))] = None,
     area: AreaName = "lahti",
     out: Annotated[Path | None, typer.Option("--out", help=(
         "PNG file of the chart. Default: variance-AREA-MONTH.png in --results."))] = None,

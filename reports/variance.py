@@ -18,11 +18,12 @@ from scenarios.variance import PARTS, Variance
 from sim.law.calendar import month_label
 from sim.money.operating import MONTHS
 
-PART_LABELS = {"volume": "Saajien määrä", "class_mix": "Päiväluokkien rakenne", "law": "Laki",
-               "benefit_level": "Etuuden taso", "timing": "Ajoitus", "corrections": "Korjaukset",
+PART_LABELS = {"volume": "Saajien\nmäärä", "class_mix": "Päiväluokkien\nrakenne", "law": "Laki",
+               "benefit_level": "Etuuden\ntaso", "timing": "Ajoitus", "corrections": "Korjaukset",
                "residual": "Pyöristys"}
 SHARE = "benefit_share"
 NOT_OUTTURN = "*"
+LINE = "\n"
 OVER, UNDER = "yli", "alle"
 
 
@@ -42,7 +43,8 @@ def variance_finding(told: Variance) -> str:
     if told.parts is not None:
         parts = told.parts[list(PARTS)]
         cause = parts.idxmax() if share["deviation_to_date"] > 0 else parts.idxmin()
-        text += f", suurin syy: {PART_LABELS[cause].lower()} ({signed(parts[cause], in_millions)}{SPACE}M€)"
+        label = PART_LABELS[cause].lower().replace(LINE, SPACE)
+        text += f", suurin syy: {label} ({signed(parts[cause], in_millions)}{SPACE}M€)"
     return f"{text}; koko vuoden ennuste on {off(share['deviation'])}, naiivi laskelma {off(share['naive_deviation'])}"
 
 
@@ -105,19 +107,20 @@ def _year(told: Variance) -> Table:
 
 
 def _bridge(told: Variance) -> Table | None:
-    """From appropriation to outturn of the benefit share, downwards, month by month."""
+    """The benefit share's way from appropriation to outturn by month; rounding, a matter of cents, is left out."""
     if told.bridge is None or told.parts is None:
         return None
-    table = empty_table(f"Kuntaosuuden poikkeama osittain, 1 000 €, maksukuukaudet {span(told)}", "")
-    number_column(table, "Yhteensä")
-    for each in told.bridge.index:
-        number_column(table, month(month_label(each)))
-    rows = {"budget": "Määräraha", **PART_LABELS, "outturn": "Toteuma"}
-    for name, label in rows.items():
-        part = name in PART_LABELS
-        amounts = [told.parts[name], *told.bridge[name]]
-        table.add_row(label, *(signed(each, thousands) if part else thousands(each) for each in amounts),
-                      style="" if part else "bold", end_section=name in ("budget", PARTS[-1]))
+    table = empty_table("Kuntaosuuden poikkeama osittain, 1 000 €", "Kuukausi")
+    columns = {"budget": "Määräraha", **PART_LABELS, "deviation": "Poikkeama", "outturn": "Toteuma"}
+    del columns["residual"]
+    for heading in columns.values():
+        number_column(table, heading)
+    rows = {month(month_label(each)): row for each, row in told.bridge.iterrows()}
+    for label, row in {**rows, "Yhteensä": told.parts}.items():
+        if row is told.parts:
+            table.add_section()
+        table.add_row(label, *(thousands(row[name]) if name in ("budget", "outturn") else signed(row[name], thousands)
+                               for name in columns), style="bold" if row is told.parts else "")
     return table
 
 

@@ -21,7 +21,7 @@ from scenarios.variance import PARTS, Variance
 from sim.law.calendar import month_label
 
 TOP, BOTTOM = 0.80, 0.17
-BRIDGE, YEAR_END = (0.185, 0.40), (0.70, 0.285)  # left end and width, of the figure's
+BRIDGE, YEAR_END = (0.15, 0.44), (0.705, 0.28)  # left end and width, of the figure's
 HEIGHT = 0.62  # of a bar
 ROOM = 0.16  # beside the bars, for their figures
 
@@ -79,7 +79,7 @@ def _bridge(axes: Axes, told: Variance) -> None:
                                            (max(deviation, 0.0), deviation)]):
         axes.annotate(signed(1e6 * size, lambda value: in_millions(value, 3)), (right, place), xytext=(5, 0),
                       textcoords="offset points", va="center", size=9.5, color=INK)
-    axes.set_yticks(range(len(parts) + 1), [*(label for label, _ in parts), "Poikkeama yhteensä"])
+    axes.set_yticks(range(len(parts) + 1), [*(label for label, _ in parts), "Poikkeama\nyhteensä"])
     axes.axvline(0, color=INK, linewidth=0.8)
     reach = [0.0, deviation, *ends]
     axes.set_xlim(min(reach) - ROOM / 4 * np.ptp(reach), max(reach) + ROOM * np.ptp(reach))
@@ -122,4 +122,4 @@ def _footer(told: Variance, source: str, date: Date) -> str:
              "Oikea asteikko ei ala nollasta.",
              f"Naiivi laskelma = toteuma + loppuvuoden määräraha. Ennusteen lähtökuukausi "
              f"{month(month_label(told.run.base_month))}. Lähde: {source}. Laadittu {day(date)}.")
-    return "\n".join(fill(part, 165, break_on_hyphens=False) for part in parts)
+    return "\n".join(fill(part, 150, break_on_hyphens=False) for part in parts)

@@ -75,23 +75,11 @@ class RunTables:
         """Month number of the last month of its forecast."""
         return month_number(self.manifest["months"][1])
 
-    @cached_property
-    def account(self) -> pd.DataFrame:
-        """account.parquet: every unit's euros by month, benefit and day class."""
-        return self.table("account")
-
-    @property
-    def observed(self) -> pd.DataFrame:
-        """Observed euros by month and line."""
-        months = self.table("months")
-        seen = months[months["kind"] == "observed"]
-        return seen.pivot(index="month", columns="line", values="mean")
-
-    def table(self, name: str) -> pd.DataFrame:
-        """The table *name* of the run."""
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """The table *name* of the run; all columns by default."""
         path = self.folder / f"{name}.parquet"
         try:
-            return pd.read_parquet(path)
+            return pd.read_parquet(path, columns=columns)
         except (OSError, ValueError) as fault:
             raise InputError(path, "", f"cannot be read ({str(fault).splitlines()[0]})", NEW_RUN) from None
 
@@ -108,6 +96,18 @@ class StoredRun(RunTables):
 
     law: Law
     events: Path
+
+    @cached_property
+    def account(self) -> pd.DataFrame:
+        """account.parquet: every unit's euros by month, benefit and day class."""
+        return self.table("account")
+
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Observed euros by month and line."""
+        months = self.table("months")
+        seen = months[months["kind"] == "observed"]
+        return seen.pivot(index="month", columns="line", values="mean")
 
     @cached_property
     def terms(self) -> StoredTerms:

@@ -110,7 +110,7 @@ def check_fits(run: RunTables, inputs: Inputs, month: int) -> None:
 
 
 def choose_run(inputs: Inputs, month: int, results: Path) -> RunTables:
-    """The run in *results* that starts nearest after *month*, of several the one written last.
+    """The run in *results* that starts nearest after *month*, of several the one written last; none that was repriced.
 
     Where none starts after it, the one that starts nearest before.
     """
@@ -119,7 +119,8 @@ def choose_run(inputs: Inputs, month: int, results: Path) -> RunTables:
         with suppress(InputError):  # a folder that is spoilt or does not fit is no candidate
             run = open_tables(path.parent)
             check_fits(run, inputs, month)
-            fits.append(run)
+            if "repriced_from" not in run.manifest:
+                fits.append(run)
     if not fits:
         raise InputError(results, "", f"holds no run of {inputs.area.name} that forecasts {month // MONTHS} to its end",
                          "make one with kuntaosuus run, or say with --results where they lie")
@@ -134,7 +135,8 @@ def _account(inputs: Inputs, books: Books, month: int, run: RunTables) -> YearAc
     """
     year, scenario = month // MONTHS, run.manifest["scenario"]
     ahead = [month_label(each) for each in months_of(year) if each > max(month, run.base_month)]
-    euros = run.account.pivot_table(index=UNIT_KEYS, columns="month", values="euros", aggfunc="sum")
+    account = run.table("account", [*UNIT_KEYS, "month", "euros"])
+    euros = account.pivot_table(index=UNIT_KEYS, columns="month", values="euros", aggfunc="sum")
     forecast = euros.reindex(index=run.units, columns=ahead).fillna(0.0).to_numpy()
     draws = [draw for draw, _ in run.units]
     operating = drawn_costs(books.plan, [year], scenario["draws"], scenario["seed"])[draws]
