@@ -64,13 +64,12 @@ def span(told: Variance) -> str:
 
 def _to_date(told: Variance, title: str) -> Table:
     """Appropriation and outturn of the elapsed months by object."""
-    elapsed = told.month % MONTHS + 1
     table = empty_table(title, "")
     for heading in (f"Määräraha\n{told.year}", f"Määräraha\n{span(told)}", f"Toteuma\n{span(told)}",
                     "\nPoikkeama", "Poikkeama\nmäärärahasta"):
         number_column(table, heading)
     for row in told.objects.itertuples():
-        mark = NOT_OUTTURN if row.known_months < elapsed else ""
+        mark = NOT_OUTTURN if row.known_months < told.elapsed else ""
         table.add_row(OBJECTS[row.object] + mark, *map(in_millions, (row.budget, row.allowed, row.outturn)),
                       signed(row.deviation_to_date, in_millions),
                       signed(row.share_to_date, percent), style=_style(row.object))
@@ -79,7 +78,7 @@ def _to_date(told: Variance, title: str) -> Table:
 
 def _rest(told: Variance) -> Table | None:
     """What is left of the year by object; nothing after December."""
-    left = months_of(told.year)[told.month % MONTHS + 1:]
+    left = months_of(told.year)[told.elapsed:]
     if not len(left):
         return None
     table = empty_table(f"Loppuvuosi {months(*map(month_label, left[[0, -1]]))}, M€", "")
@@ -138,10 +137,9 @@ def _notes(told: Variance) -> list[str]:
 def _outturn_notes(told: Variance) -> list[str]:
     """Which figures among the outturn are none."""
     known = told.objects.set_index("object")["known_months"]
-    elapsed = told.month % MONTHS + 1
-    if known["operating"] == elapsed:
+    if known["operating"] == told.elapsed:
         return [f"{NOT_OUTTURN} Tulot ovat talousarvion mukaan, ei toteumaa."]
-    closed = f" {elapsed - known['operating']} kuukaudelta" if known["operating"] else ""
+    closed = f" {told.elapsed - known['operating']} kuukaudelta" if known["operating"] else ""
     return [f"{NOT_OUTTURN} Ei toteumaa: toimintamenojen toteuma puuttuu{closed} (actuals.csv), tilalla suunnitelman "
             "luku; tulot ovat talousarvion mukaan. Puuttuvat kuukaudet vaihtelevat koko vuoden ennusteessa."]
 

@@ -36,15 +36,13 @@ class Variance:
     Attributes
     ----------
     month : the last month of the outturn (month number).
-    forecast_from : month number of the first month that is the run's forecast; months between are Kela's.
-    run : whose forecast it is.
+    run : whose forecast of the months after it stands in; those that the run knows are Kela's.
     objects : one row a budget object, see ``object_rows``.
     basis : first and last month from which the appropriation of the benefit share was made; none if not told.
     bridge : deviation of the benefit share in PARTS, one row a month of the year (month numbers); none without basis.
     """
 
     month: int
-    forecast_from: int
     run: RunTables
     objects: pd.DataFrame
     basis: list[str] | None
@@ -54,6 +52,11 @@ class Variance:
     def year(self) -> int:
         """The budget year."""
         return self.month // MONTHS
+
+    @property
+    def elapsed(self) -> int:
+        """Months of the year up to ``month``."""
+        return _elapsed(self.month)
 
     @property
     def parts(self) -> pd.Series | None:
@@ -75,7 +78,7 @@ def variance(inputs: Inputs, books: Books, month: str, run: RunTables) -> Varian
     allowed = account.allowed[BENEFIT_SHARE][:_elapsed(last)]
     explained = None if basis is None else _bridge(inputs, books, last, basis, allowed)
     objects = pd.DataFrame(object_rows(account, books, _elapsed(last)))
-    return Variance(last, max(last, run.base_month) + 1, run, objects, basis, explained)
+    return Variance(last, run, objects, basis, explained)
 
 
 def outturn_month(inputs: Inputs, books: Books, month: str) -> int:
@@ -104,7 +107,7 @@ def check_fits(run: RunTables, inputs: Inputs, month: int) -> None:
     if run.last_month < december:
         raise InputError(name, "", f"ends in {month_label(run.last_month)}, before the year does",
                          f"make one that reaches it with kuntaosuus run --until {month_label(december)}")
-    if run.base_month > max(inputs.newest, month):
+    if run.base_month > inputs.newest:
         raise InputError(name, "", f"knows {month_label(run.base_month)}, and the data end in "
                          f"{month_label(inputs.newest)}", "import the newer months, or choose another run")
 

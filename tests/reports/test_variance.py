@@ -45,7 +45,7 @@ def told() -> Variance:
              "benefit_level": -0.02e6, "timing": -0.01e6, "corrections": 0.0, "residual": 0.0}
     bridge = pd.DataFrame([parts] * 8, index=pd.Index(FIRST + np.arange(8), name="month"))
     run = RunTables(Path("run"), {"run": "x-2026-08-run", "base_month": "2026-08"})
-    return Variance(FIRST + 7, FIRST + 8, run, objects, ["2025-02", "2025-09"], bridge)
+    return Variance(FIRST + 7, run, objects, ["2025-02", "2025-09"], bridge)
 
 
 def printed(told) -> list[str]:

@@ -172,7 +172,6 @@ def test_months_that_an_older_run_only_forecast_are_kelas_too(inputs, books, run
     older = with_manifest(copy_of_run, base_month="2026-05")
     told = variance(inputs, books, "2026-08", older)
     pd.testing.assert_frame_equal(told.objects, variance(inputs, books, "2026-08", run).objects)
-    assert told.forecast_from == month_number("2026-09")
 
 
 def test_a_year_that_is_over_is_its_outturn(inputs, books, run):
