@@ -11,8 +11,8 @@ import typer
 from app.console import AreaName, AsJson, DataFolder, guarded, out, records
 from reports import appropriations_table, memo_table
 from reports.numbers import DASH
-from scenarios.books import BUDGET, appropriation_table, load_books
-from scenarios.inputs import load_inputs
+from scenarios.books import BUDGET, Books, appropriation_table, load_books
+from scenarios.inputs import Inputs, load_inputs
 from sim.money.budget import read_budget
 from sources.area import data_root
 from sources.errors import InputError
@@ -23,6 +23,15 @@ budget = typer.Typer(name="budget", no_args_is_help=True, help="Show or check a 
 @budget.callback()
 def about() -> None:
     """Show or check a municipality's budget file, data/<area>/budget.yaml; docs/budget.md describes its keys."""
+
+
+def books_of(inputs: Inputs) -> Books:
+    """The books of a municipality; InputError when it has no budget."""
+    books = load_books(inputs.area)
+    if books is None:
+        raise InputError(inputs.area.root / inputs.area.name / BUDGET, "", "the municipality has no budget",
+                         "write one; docs/budget.md describes its keys")
+    return books
 
 
 @budget.command()
@@ -41,12 +50,11 @@ def show(
     Example: [bold]kuntaosuus budget show --year 2027 --json[/bold]
     """
     inputs = load_inputs(area, data_root(data))
-    books, path = load_books(inputs.area), inputs.area.root / area / BUDGET
-    if books is None:
-        raise InputError(path, "", "the municipality has no budget", "write one; docs/budget.md describes its keys")
+    books = books_of(inputs)
     years = list(books.budget.years)
     if year is not None and year not in years:
-        raise InputError(path, "key years", f"has no year {year}", f"choose one of {', '.join(map(str, years))}")
+        raise InputError(books.files[0], "key years", f"has no year {year}",
+                         f"choose one of {', '.join(map(str, years))}")
     shown = years if year is None else [year]
     months = appropriation_table(books, shown, float(inputs.assumed.payment.advanced_share))
     memo = [{"title": line.title, "payer": line.payer, "euros": float(line.yearly), "status": line.yearly.status}

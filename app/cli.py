@@ -33,6 +33,7 @@ from app.console import (
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
+from app.variance import variance
 from reports import (
     NO_BUDGET,
     assumptions_table,
@@ -78,6 +79,7 @@ app.add_typer(budget)
 app.add_typer(law_app, name="law")
 app.command()(explain)
 app.command()(reprice)
+app.command()(variance)
 
 
 @app.callback()

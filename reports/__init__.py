@@ -8,7 +8,8 @@ titled with the one sentence that ``finding`` draws from the figures and no more
 costs, by a history written by hand: ``history_table``. Of a stored run: what another law changes,
 ``difference_table``, and where its euros come from, ``explanation``. What new months bring, and which old ones were
 revised, is told by ``import_report``. And will the budget hold: ``budget_tables``, ``net_finding`` and ``net_chart``
-set the net against it, and ``appropriations_table`` prints the budget itself.
+set the net against it, and ``appropriations_table`` prints the budget itself. Why is the outturn off it:
+``variance_tables`` and ``variance_chart``.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``
@@ -32,8 +33,10 @@ from reports.tables import (
     validation_table,
     years_table,
 )
+from reports.variance import variance_tables
+from reports.variance_chart import variance_chart
 
 __all__ = ["NO_BUDGET", "appropriations_table", "assumptions_table", "behind_note", "billed_year_table",
            "budget_tables", "difference_table", "explanation", "exposure_table", "fan_chart", "finding",
            "history_table", "import_report", "memo_table", "months_table", "net_chart", "net_finding", "old_law_table",
-           "questions_table", "validation_table", "years_table"]
+           "questions_table", "validation_table", "variance_chart", "variance_tables", "years_table"]

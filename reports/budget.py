@@ -12,7 +12,7 @@ import pandas as pd
 from rich.console import Group
 from rich.table import Table
 
-from reports.numbers import DASH, SPACE, in_millions, interval, millions, month, number, percent
+from reports.numbers import DASH, SPACE, in_millions, interval, millions, month, number, percent, signed
 from reports.tables import SIGN, STATUSES, empty_table, footnotes, number_column
 
 OBJECTS = {"benefit_share": "Kuntaosuus", "operating": "Toimintamenot", "income": "Tulot", "net": "Sitova netto"}
@@ -62,7 +62,8 @@ def budget_tables(budget: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Gro
             bold = "bold" if row.object == NET else ""
             table.add_row(f"{year} {name}", *map(in_millions, (row.original, row.amended, row.median)),
                           DASH if row.p10 == row.p90 else interval(row.p10, row.p90, in_millions),
-                          _signed(row.deviation), DASH if row.object == "income" else chance(row.p_break), style=bold)
+                          signed(row.deviation, in_millions),
+                          DASH if row.object == "income" else chance(row.p_break), style=bold)
     notes = [_observed_note(budget), f"{SIGN} Tulot ovat negatiivisia. Poikkeama = ennuste − voimassa oleva määräraha.",
              "Sitova netto lasketaan simulaation joka vedossa erikseen: mediaanit eivät laskeudu yhteen."]
     return Group(table, footnotes(notes), _breaks(budget, breaks))
@@ -142,12 +143,6 @@ def _observed_note(budget: pd.DataFrame) -> str:
     cost = budget[budget["object"] == "operating"]
     seen = [f"{row.observed_months} kk vuonna {row.year}" for row in cost.itertuples() if row.observed_months]
     return f"Toimintamenojen toteumaa: {_listed(seen)}; muut kuukaudet ovat suunnitelman lukuja." if seen else PLANNED
-
-
-def _signed(value: float) -> str:
-    """Millions with their sign."""
-    text = in_millions(value)
-    return f"+{text}" if value > 0 and text.strip("0,") else text
 
 
 def _listed(parts: list[str]) -> str:

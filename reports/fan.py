@@ -257,6 +257,8 @@ def _footer(spans: list[Note], source: str, date: Date, band: str) -> str:
 
 def save(figure: Figure, path: Path) -> None:
     """Write *figure* beside *path* first, so that an interrupted run leaves the older file whole."""
+    if path.is_dir():
+        raise InputError(path, "", "cannot be written (is a folder)", "give the name of a PNG file")
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

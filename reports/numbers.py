@@ -85,6 +85,16 @@ def ratio(value: float) -> str:
     return number(value, 2)
 
 
+def signed(value: float, form: Callable[[float], str] = number) -> str:
+    """*value* written by *form*, with a plus where it is positive and does not round to nothing.
+
+    >>> signed(2893440.29, in_millions), signed(0.4), signed(-1.6).replace(MINUS, "-")
+    ('+2,89', '0', '-2')
+    """
+    text = form(value)
+    return f"+{text}" if value > 0 and text.strip("0,") else text
+
+
 def interval(low: float, high: float, form: Callable[[float], str] = number) -> str:
     """Both ends written by *form*; dots stand between them where a dash would meet a minus.
 
@@ -105,6 +115,18 @@ def month(label: str) -> str:
     """
     year, index = divmod(month_number(label), 12)
     return f"{index + 1}/{year}"
+
+
+def months(first: str, last: str) -> str:
+    """The months from *first* to *last* as a reader writes them.
+
+    >>> months("2025-02", "2025-09"), months("2025-11", "2026-01"), months("2026-01", "2026-01")
+    ('2–9/2025', '11/2025–1/2026', '1/2026')
+    """
+    if first == last:
+        return month(last)
+    begin = month(first)
+    return f"{begin.partition('/')[0] if first[:4] == last[:4] else begin}{DASH}{month(last)}"
 
 
 def day(when: date) -> str:

@@ -8,9 +8,9 @@ share of a class, a class's euros are
 where *level* is what is paid of the full days of one person. A budget is read the same way: it was made from months
 that were known then, its *basis*, whose people, mix of classes and levels it carries on; what its appropriation allows
 beyond that is the people it makes room for. From budget to outturn one factor changes at a time, in this order:
-people (volume), class mix, law, level. The level's part is split once more: what holds over the twelve months to the
-newest (benefit level), and what a single month is above or below that (timing, such as payments that slip into the
-next month or arrears), which evens out. Rows that Kela took back or that concern nobody any more are corrections.
+people (volume), class mix, law, level. The level's part is split once more: what holds over the newest twelve months
+(benefit level), and what a single month is above or below that (timing, such as payments that slip into the next
+month or arrears), which evens out. Rows that Kela took back or that concern nobody any more are corrections.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ class Months:
 
     @property
     def level(self) -> np.ndarray:
-        """What is paid of the full days, over all months, (classes,)."""
-        return self.euros.sum(axis=0) / self.full.sum(axis=0)
+        """What is paid of the full days, over all months, (classes,); 0 in a class without people."""
+        paid, full = self.euros.sum(axis=0), self.full.sum(axis=0)
+        return np.divide(paid, full, out=np.zeros_like(paid), where=full > 0)
 
 
 def outturn(share: pd.DataFrame, law: Law, advanced_share: float) -> Months:
@@ -98,7 +99,7 @@ def bridge(months: Months, basis: Months, recent: Months, budget: np.ndarray) ->
     ----------
     months : to be explained.
     basis : months from which the budget was made.
-    recent : the newest LEVEL_MONTHS months, which say what level holds.
+    recent : the newest LEVEL_MONTHS months that were billed in time, which say what level holds.
 
     Returns
     -------
@@ -123,5 +124,5 @@ def bridge(months: Months, basis: Months, recent: Months, budget: np.ndarray) ->
     table = pd.DataFrame({"budget": budget, "outturn": paid + months.corrections, **parts},
                          index=pd.Index(months.number, name="month")).round(2)
     table.insert(2, "deviation", (table["outturn"] - table["budget"]).round(2))
-    table["residual"] = (table["deviation"] - table[list(parts)].sum(axis=1)).round(2) + 0.0
-    return table
+    table["residual"] = (table["deviation"] - table[list(parts)].sum(axis=1)).round(2)
+    return table + 0.0

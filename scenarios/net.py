@@ -14,6 +14,7 @@ import pandas as pd
 
 from scenarios.books import Books, Decision
 from scenarios.breaks import CERTAIN, breaks, first_shown
+from scenarios.inputs import Inputs
 from scenarios.project import Plan, Unit
 from scenarios.summary import band, lines
 from sim.law.calendar import month_label
@@ -67,37 +68,57 @@ def net_tables(plan: Plan, units: list[Unit], draws: int, books: Books | None) -
 
 def year_account(plan: Plan, units: list[Unit], draws: int, books: Books, year: int) -> YearAccount:
     """The account of *year* by unit."""
-    months = year * MONTHS + np.arange(MONTHS)
-    over = months < plan.first_month
-    closed = np.isin(months, books.closed.index)
+    names, euros = lines(plan, units)
+    ahead = months_of(year)[months_of(year) >= plan.first_month] - plan.first_month
     operating = drawn_costs(books.plan, [year], draws, plan.seed)[[unit.draw for unit in units]]
+    return account_of(plan.inputs, books, year, euros[:, ahead, names.index(TOTAL)], operating)
+
+
+def months_of(year: int) -> np.ndarray:
+    """Month numbers of *year*."""
+    return year * MONTHS + np.arange(MONTHS)
+
+
+def account_of(inputs: Inputs, books: Books, year: int, forecast: np.ndarray, operating: np.ndarray) -> YearAccount:
+    """The account of *year* from what its units forecast; Kela's months and closed ones stand as they are.
+
+    Parameters
+    ----------
+    forecast : (units, months) benefit share of the last months of the year; Kela has published the others.
+    operating : (units, 12, lines of the plan) operating cost as drawn for each unit.
+
+    Raises
+    ------
+    InputError : a month before the forecast is not published.
+    """
+    months = months_of(year)
+    over = np.arange(MONTHS) < MONTHS - forecast.shape[1]
+    closed = np.isin(months, books.closed.index)
+    operating = operating.copy()
     operating[:, closed] = books.closed.loc[months[closed]].to_numpy(float)
-    euros = {(BENEFIT_SHARE, TOTAL): _benefit_share(plan, units, months)}
+    units = len(forecast)
+    euros = {(BENEFIT_SHARE, TOTAL): _with_published(inputs, months[over], forecast)}
     euros |= {(OPERATING, name): operating[:, :, place] for place, name in enumerate(books.plan.titles)}
     euros[OPERATING, TOTAL] = operating.sum(axis=2).round(2)
-    income = {(INCOME, name): np.tile(line, (len(units), 1)) for name, line in books.income_by_month(year).items()}
+    income = {(INCOME, name): np.tile(line, (units, 1)) for name, line in books.income_by_month(year).items()}
     euros |= income
-    euros[INCOME, TOTAL] = sum(income.values(), np.zeros((len(units), MONTHS))).round(2)
+    euros[INCOME, TOTAL] = sum(income.values(), np.zeros((units, MONTHS))).round(2)
     euros[NET, TOTAL] = np.sum([euros[name, TOTAL] for name in (*COST_OBJECTS, INCOME)], axis=0).round(2)
     return YearAccount(
         year, int(over.sum()), euros,
         observed={BENEFIT_SHARE: over, OPERATING: closed, INCOME: np.zeros(MONTHS, bool), NET: over & closed},
-        allowed=books.by_month(year, float(plan.inputs.assumed.payment.advanced_share)),
+        allowed=books.by_month(year, float(inputs.assumed.payment.advanced_share)),
         decisions=books.decisions(year))
 
 
-def _benefit_share(plan: Plan, units: list[Unit], months: np.ndarray) -> np.ndarray:
-    """Total of each unit in *months*, Kela's month where it is over, (units, months)."""
-    names, euros = lines(plan, units)
-    over = months < plan.first_month
-    published = plan.inputs.observed[TOTAL]
-    for label in map(month_label, months[over]):
+def _with_published(inputs: Inputs, months: np.ndarray, forecast: np.ndarray) -> np.ndarray:
+    """Kela's total in *months*, then each unit's *forecast*, (units, months)."""
+    published, labels = inputs.observed[TOTAL], [month_label(month) for month in months]
+    for label in labels:
         if label not in published.index:
-            raise InputError(plan.inputs.area.kela_share, f"month {label}", "is missing, and has a budget",
+            raise InputError(inputs.area.kela_share, f"month {label}", "is missing, and has a budget",
                              "add its rows, or take its year out of budget.yaml")
-    kela = published.loc[[month_label(month) for month in months[over]]].to_numpy(float)
-    forecast = euros[:, months[~over] - plan.first_month, names.index(TOTAL)]
-    return np.concatenate([np.tile(kela, (len(units), 1)), forecast], axis=1).round(2)
+    return np.concatenate([np.tile(published.loc[labels], (len(forecast), 1)), forecast], axis=1).round(2)
 
 
 def net_rows(account: YearAccount) -> list[dict]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from scenarios.events import NEW_RUN, People, StoredTerms, read_log, read_people
 from scenarios.pricing import Pricing
 from scenarios.results import EVENTS, LAW
 from sim.clients.clients import Clients
+from sim.law.calendar import month_number
 from sim.law.loader import Law, load_law
 from sources.errors import InputError, nearest
 from sources.files import read_text
@@ -41,20 +43,16 @@ def find_run(name: str, results: Path) -> Path:
 
 
 @dataclass(frozen=True, eq=False)
-class StoredRun:
-    """A run and its events.
+class RunTables:
+    """The tables of a run, whether or not it kept its events.
 
     Attributes
     ----------
     manifest : content of its manifest.json.
-    law : the tree that its account was priced under.
-    events : folder of its events; a repriced run has those of the run it came from.
     """
 
     folder: Path
     manifest: dict[str, Any]
-    law: Law
-    events: Path
 
     @property
     def name(self) -> str:
@@ -67,15 +65,37 @@ class StoredRun:
         scenario = self.manifest["scenario"]
         return [(draw, each) for draw in range(scenario["draws"]) for each in range(scenario["replications"])]
 
-    @cached_property
-    def terms(self) -> StoredTerms:
-        """What prices its logs, beside the law."""
-        return read_terms(self.events)
+    @property
+    def base_month(self) -> int:
+        """Month number of the newest month that it knew; its forecast starts after it."""
+        return month_number(self.manifest["base_month"])
 
-    @cached_property
-    def opening(self) -> Clients:
-        """The opening stock."""
-        return read_stock(self.events)
+    @property
+    def last_month(self) -> int:
+        """Month number of the last month of its forecast."""
+        return month_number(self.manifest["months"][1])
+
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """The table *name* of the run; all columns by default."""
+        path = self.folder / f"{name}.parquet"
+        try:
+            return pd.read_parquet(path, columns=columns)
+        except (OSError, ValueError) as fault:
+            raise InputError(path, "", f"cannot be read ({str(fault).splitlines()[0]})", NEW_RUN) from None
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRun(RunTables):
+    """A run and its events.
+
+    Attributes
+    ----------
+    law : the tree that its account was priced under.
+    events : folder of its events; a repriced run has those of the run it came from.
+    """
+
+    law: Law
+    events: Path
 
     @cached_property
     def account(self) -> pd.DataFrame:
@@ -89,13 +109,15 @@ class StoredRun:
         seen = months[months["kind"] == "observed"]
         return seen.pivot(index="month", columns="line", values="mean")
 
-    def table(self, name: str) -> pd.DataFrame:
-        """The table *name* of the run."""
-        path = self.folder / f"{name}.parquet"
-        try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError) as fault:
-            raise InputError(path, "", f"cannot be read ({str(fault).splitlines()[0]})", NEW_RUN) from None
+    @cached_property
+    def terms(self) -> StoredTerms:
+        """What prices its logs, beside the law."""
+        return read_terms(self.events)
+
+    @cached_property
+    def opening(self) -> Clients:
+        """The opening stock."""
+        return read_stock(self.events)
 
     def pricing(self, draw: int, law: Law | None = None) -> Pricing:
         """What prices the logs of *draw*, under the run's law or another one."""
@@ -127,6 +149,11 @@ class StoredRun:
         return key
 
 
+def open_tables(folder: Path) -> RunTables:
+    """The run in *folder*, of which only tables are asked."""
+    return RunTables(folder, _manifest(folder))
+
+
 def open_run(folder: Path) -> StoredRun:
     """The run in *folder*; InputError when it has no events, or its law tree is not that of its account."""
     manifest = _manifest(folder)
@@ -141,8 +168,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         content = json.loads(read_text(path))
-        complete = all(content["scenario"][key] is not None for key in ("area", "title", "draws", "replications"))
-        complete &= {"run", "base_month", "hashes", "law_choices"} <= content.keys() and "law" in content["hashes"]
+        scenario = content["scenario"]
+        complete = all(scenario[key] is not None for key in ("area", "title", "draws", "replications", "seed"))
+        complete &= {"run", "hashes", "law_choices"} <= content.keys() and "law" in content["hashes"]
+        _, _, _ = map(month_number, (content["base_month"], *content["months"]))
+        date.fromisoformat(scenario["date"])
     except (ValueError, KeyError, TypeError):
         complete = False
     if not complete:

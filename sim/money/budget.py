@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 from sim.clients.assumptions import Figure
 from sim.law.schema import Day
 from sources.files import Strict, read_yaml
+from sources.kela import Month
 
 BENEFIT_SHARE, OPERATING, INCOME, NET = "benefit_share", "operating", "income", "net"
 COST_OBJECTS = (BENEFIT_SHARE, OPERATING)
@@ -69,10 +70,23 @@ class Appropriation(Strict):
         return self.amendment or self.original
 
 
+def _in_order(basis: list[str]) -> list[str]:
+    first, last = basis
+    if first > last:
+        raise ValueError(f"the first month, {first}, is after the last, {last}")
+    return basis
+
+
+class ShareAppropriation(Appropriation):
+    """What may be spent on the benefit share, and the first and last month of the outturn it was made from."""
+
+    basis: Annotated[list[Month], Field(min_length=2, max_length=2), AfterValidator(_in_order)] | None = None
+
+
 class BudgetYear(Strict):
     """Appropriations of a year."""
 
-    benefit_share: Appropriation
+    benefit_share: ShareAppropriation
     operating: Appropriation
 
     @property
@@ -114,6 +128,13 @@ class Budget(Strict):
             for year in self.years:
                 if year not in line.index:
                     raise ValueError(f"income.{name}.index has no year {year}, and the budget has")
+        return self
+
+    @model_validator(mode="after")
+    def _basis_before_the_year_ends(self) -> Budget:
+        for year, parts in self.years.items():
+            if (basis := parts.benefit_share.basis) and basis[1] > f"{year}-12":
+                raise ValueError(f"years.{year}.benefit_share.basis ends in {basis[1]}, after the year itself")
         return self
 
     def figures(self) -> list[tuple[str, Figure]]:

@@ -27,6 +27,12 @@ def test_income_is_its_base_moved_by_the_index(write_books):
     assert read_budget(write_books() / "budget.yaml").income["state_compensation"].euros(2026) == 6_120_000.00
 
 
+def test_the_basis_of_the_benefit_share_is_two_months_or_none(write_books):
+    assert read_budget(write_books() / "budget.yaml").years[2026].benefit_share.basis is None
+    folder = write_books(lambda text: text.replace("share:\n", "share:\n      basis: [2025-02, 2025-09]\n"))
+    assert read_budget(folder / "budget.yaml").years[2026].benefit_share.basis == ["2025-02", "2025-09"]
+
+
 def test_every_figure_has_unit_source_and_status(write_books):
     figures = dict(read_budget(write_books() / "budget.yaml").figures())
     assert set(figures) == {"budget.2026.benefit_share", "budget.2026.benefit_share.2026-06-15",
@@ -50,6 +56,17 @@ def test_every_figure_has_unit_source_and_status(write_books):
     ("2026-06-15", "2026-09-14", ["benefit_share.amended, line 5", "two amendments are dated 2026-09-14"]),
     ("2026-06-15", "15.6.2026", ["amended.1.date, line 7", "not a date written like 2025-01-31"]),
     ("decision: § 70, ", "", ["amended.1.decision", "is missing"]),
+    ("    benefit_share:\n", "    benefit_share:\n      basis: [2025-9, 2025-12]\n",
+     ["key years.2026.benefit_share.basis.0, line 4", "2025-9"]),
+    ("    benefit_share:\n", "    benefit_share:\n      basis: [2025-09, 2025-02]\n",
+     ["benefit_share.basis, line 4", "the first month, 2025-09, is after the last, 2025-02"]),
+    ("    benefit_share:\n", "    benefit_share:\n      basis: [2025-09]\n",
+     ["benefit_share.basis, line 4", "2 items"]),
+    ("    benefit_share:\n", "    benefit_share:\n      basis: 2025-09\n", ["benefit_share.basis, line 4", "list"]),
+    ("    benefit_share:\n", "    benefit_share:\n      basis: [2026-02, 2027-01]\n",
+     ["years.2026.benefit_share.basis ends in 2027-01, after the year itself"]),
+    ("    operating:\n", "    operating:\n      basis: [2025-02, 2025-09]\n",
+     ["operating.basis, line 9", "unknown key"]),
     ("    index: {2026:", "    index: {2027:", ["income.state_compensation.index has no year 2026"]),
     ("  2026:\n    benefit", "  26:\n    benefit", ["key years.26"]),
     ("income:", "years:", ["key years, line 10", "stands twice"]),

@@ -67,6 +67,16 @@ def test_a_month_with_more_days_than_the_basis_is_no_deviation_of_a_budget_phase
     assert parts(month, budget=BUDGET * 1.1) == {}
 
 
+def test_a_class_without_people_in_the_basis_is_all_level():
+    """Nobody at 20 € then, 40 now who cost 16,000; budget 60 × 20 × 4 = 4,800 for 60 people.
+
+    100 people of the old kind: 8,000, so 3,200 of volume. The other mix at known levels, 0 for the second class: 4,800.
+    """
+    basis = replace(BASE, people=np.array([[60.0, 0.0]]), euros=np.array([[4800.0, 0.0]]))
+    assert parts(BASE, basis=basis, budget=np.array([4800.0])) == {
+        "deviation": 16000, "volume": 3200, "class_mix": -3200, "benefit_level": 16000}
+
+
 positive = st.floats(1, 5000)
 
 
