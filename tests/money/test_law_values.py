@@ -124,7 +124,7 @@ INERT = {
     "benefits kinds.basic 2015-01-01": ("toinen", NAME),
     "benefits kinds.labour_market 2015-01-01": ("toinen", NAME),
     "benefits kinds.general 2026-05-01": ("toinen", NAME),
-    "integration support_amount 2027-01-01": (30.0, "a draft: runs that take it are in tests/scenarios/test_pricing.py"),
+    "integration support_amount 2027-01-01": (30.0, "a draft, which histories do not follow"),
     **{f"benefits maximum_days.{benefit} {since} {length}": (299, CHOSEN)
        for benefit in ("earnings_related", "basic") for since in ("2015-01-01", "2017-01-01", "2023-01-01")
        for length in ("short_history", "senior")},
