@@ -9,12 +9,6 @@ from typing import Annotated
 import typer
 
 from app.console import AreaName, AsJson, DataFolder, guarded, out, records
-from reports import appropriations_table, memo_table
-from reports.numbers import DASH
-from scenarios.books import BUDGET, appropriation_table, load_books
-from scenarios.inputs import load_inputs
-from sim.money.budget import read_budget
-from sources.area import data_root
 from sources.errors import InputError
 
 budget = typer.Typer(name="budget", no_args_is_help=True, help="Show or check a municipality's budget file.")
@@ -40,6 +34,11 @@ def show(
 
     Example: [bold]kuntaosuus budget show --year 2027 --json[/bold]
     """
+    from reports.budget import appropriations_table, memo_table
+    from scenarios.books import BUDGET, appropriation_table, load_books
+    from scenarios.inputs import load_inputs
+    from sources.area import data_root
+
     inputs = load_inputs(area, data_root(data))
     books, path = load_books(inputs.area), inputs.area.root / area / BUDGET
     if books is None:
@@ -66,6 +65,9 @@ def check(file: Annotated[Path, typer.Argument(help="A budget.yaml, before it is
 
     Example: [bold]kuntaosuus budget check my/budget.yaml[/bold]
     """
+    from reports.numbers import DASH
+    from sim.money.budget import read_budget
+
     read = read_budget(file)
     years = ", ".join(map(str, read.years))
     amended = ", ".join(str(year) for year, parts in read.years.items()

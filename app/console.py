@@ -7,14 +7,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sources.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLE_WIDTH, WIDE = 100, 120  # a narrower console would cut figures short
 out, wide = (Console(width=max(Console().width, width)) for width in (TABLE_WIDTH, WIDE))

@@ -9,10 +9,6 @@ from typing import Annotated
 import typer
 
 from app.console import AsJson, guarded, out
-from reports import history_table
-from sim.law import Benefit, load_law
-from sim.money.history import price_history, read_history
-from sim.money.payment import PaymentProfile
 
 TITLES = {"paid_days": "Kuntaosuus maksupäivän kuukauden mukaan", "payments": "Kuntaosuus maksatuskuukauden mukaan"}
 ledger = typer.Typer(name="ledger", no_args_is_help=True, help="Price spells of unemployment without a simulation.")
@@ -46,6 +42,11 @@ def price(
 
     Example: [bold]kuntaosuus ledger price history.csv --delay-days 0 --late-share 0 --json[/bold]
     """
+    from reports.tables import history_table
+    from sim.law import Benefit, load_law
+    from sim.money.history import price_history, read_history
+    from sim.money.payment import PaymentProfile
+
     rules = load_law(law)
     priced = price_history(read_history(history, rules), rules,
                            PaymentProfile(delay_days, late_share, advanced_share))

@@ -7,6 +7,7 @@ is negative and the objects add up to the net.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,8 @@ import pandas as pd
 
 from scenarios.books import Books, Decision
 from scenarios.breaks import CERTAIN, breaks, first_shown
-from scenarios.project import Plan, Unit
-from scenarios.summary import band, lines
+from scenarios.pricing import Priced
+from scenarios.summary import Projected, band, lines
 from sim.law.calendar import month_label
 from sim.money.budget import BENEFIT_SHARE, COST_OBJECTS, INCOME, NET, OPERATING
 from sim.money.operating import MONTHS, drawn_costs
@@ -55,7 +56,7 @@ class YearAccount:
         return first_shown(self.euros[name, TOTAL], self.decisions[name].current, self.known)
 
 
-def net_tables(plan: Plan, units: list[Unit], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
+def net_tables(plan: Projected, units: Sequence[Priced], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
     """Tables ``net``, ``budget`` and ``breaks``; none where no year of the run has an appropriation."""
     years = range(plan.first_month // MONTHS, (plan.first_month + plan.months - 1) // MONTHS + 1)
     accounts = [year_account(plan, units, draws, books, year) for year in years if books and year in books.budget.years]
@@ -65,14 +66,14 @@ def net_tables(plan: Plan, units: list[Unit], draws: int, books: Books | None) -
     return {name: pd.DataFrame([row for account in accounts for row in make(account)]) for name, make in rows.items()}
 
 
-def year_account(plan: Plan, units: list[Unit], draws: int, books: Books, year: int) -> YearAccount:
+def year_account(plan: Projected, units: Sequence[Priced], draws: int, books: Books, year: int) -> YearAccount:
     """The account of *year* by unit."""
     months = year * MONTHS + np.arange(MONTHS)
     over = months < plan.first_month
     closed = np.isin(months, books.closed.index)
     operating = drawn_costs(books.plan, [year], draws, plan.seed)[[unit.draw for unit in units]]
     operating[:, closed] = books.closed.loc[months[closed]].to_numpy(float)
-    euros = {(BENEFIT_SHARE, TOTAL): _benefit_share(plan, units, months)}
+    euros = {(BENEFIT_SHARE, TOTAL): _benefit_share(plan, units, books, months)}
     euros |= {(OPERATING, name): operating[:, :, place] for place, name in enumerate(books.plan.titles)}
     euros[OPERATING, TOTAL] = operating.sum(axis=2).round(2)
     income = {(INCOME, name): np.tile(line, (len(units), 1)) for name, line in books.income_by_month(year).items()}
@@ -82,19 +83,19 @@ def year_account(plan: Plan, units: list[Unit], draws: int, books: Books, year: 
     return YearAccount(
         year, int(over.sum()), euros,
         observed={BENEFIT_SHARE: over, OPERATING: closed, INCOME: np.zeros(MONTHS, bool), NET: over & closed},
-        allowed=books.by_month(year, float(plan.inputs.assumed.payment.advanced_share)),
+        allowed=books.by_month(year, plan.advanced_share),
         decisions=books.decisions(year))
 
 
-def _benefit_share(plan: Plan, units: list[Unit], months: np.ndarray) -> np.ndarray:
+def _benefit_share(plan: Projected, units: Sequence[Priced], books: Books, months: np.ndarray) -> np.ndarray:
     """Total of each unit in *months*, Kela's month where it is over, (units, months)."""
     names, euros = lines(plan, units)
     over = months < plan.first_month
-    published = plan.inputs.observed[TOTAL]
+    published = plan.observed[TOTAL]
     for label in map(month_label, months[over]):
         if label not in published.index:
-            raise InputError(plan.inputs.area.kela_share, f"month {label}", "is missing, and has a budget",
-                             "add its rows, or take its year out of budget.yaml")
+            raise InputError(books.files[0], f"key years.{label[:4]}", f"needs Kela's month {label}, which is missing",
+                             "take the year out, or import the month")
     kela = published.loc[[month_label(month) for month in months[over]]].to_numpy(float)
     forecast = euros[:, months[~over] - plan.first_month, names.index(TOTAL)]
     return np.concatenate([np.tile(kela, (len(units), 1)), forecast], axis=1).round(2)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date as Date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from scenarios.books import Books, read_books
 from scenarios.events import NEW_RUN, People, StoredTerms, read_log, read_people, read_stock, read_terms
 from scenarios.pricing import Pricing
-from scenarios.results import EVENTS, LAW
+from scenarios.results import BOOKS, EVENTS, LAW
 from sim.clients.clients import Clients
 from sim.law.loader import Law, load_law
 from sources.errors import InputError, nearest
 from sources.files import read_text
 
 MANIFEST = "manifest.json"
+MADE_BY = {"run", "municipality", "base_month", "hashes", "law_choices", "seeds"}  # keys without which it is no run's
+SCENARIO = ("area", "title", "date", "draws", "replications")
 UNIT_KEYS = ["draw", "replication"]
 
 
@@ -61,6 +65,21 @@ class StoredRun:
         """Name of the run."""
         return self.manifest["run"]
 
+    @property
+    def municipality(self) -> str:
+        """Whose run it is, as texts name it."""
+        return self.manifest["municipality"]
+
+    @property
+    def base_month(self) -> str:
+        """Newest observed month."""
+        return self.manifest["base_month"]
+
+    @property
+    def date(self) -> Date:
+        """That of its scenario."""
+        return Date.fromisoformat(self.manifest["scenario"]["date"])
+
     @cached_property
     def units(self) -> list[tuple[int, int]]:
         """Draw and replication of every unit, in order."""
@@ -81,6 +100,15 @@ class StoredRun:
     def account(self) -> pd.DataFrame:
         """account.parquet: every unit's euros by month, benefit and day class."""
         return self.table("account")
+
+    @cached_property
+    def books(self) -> Books | None:
+        """The books that its net account was made with; none where there was no budget."""
+        made_with = self.manifest["hashes"].get("budget")
+        books = read_books(self.folder / BOOKS) if made_with else None
+        if made_with and (books is None or books.digest != made_with):
+            raise InputError(self.folder / BOOKS, "", "is not the budget that the run was made with", NEW_RUN)
+        return books
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -141,8 +169,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         content = json.loads(read_text(path))
-        complete = all(content["scenario"][key] is not None for key in ("area", "title", "draws", "replications"))
-        complete &= {"run", "base_month", "hashes", "law_choices"} <= content.keys() and "law" in content["hashes"]
+        complete = all(content["scenario"][key] is not None for key in SCENARIO)
+        complete &= content.keys() >= MADE_BY and "law" in content["hashes"] and "run" in content["seeds"]
     except (ValueError, KeyError, TypeError):
         complete = False
     if not complete:

@@ -40,6 +40,12 @@ class Projected(Protocol):
     @property
     def opening(self) -> Clients: ...
 
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def advanced_share(self) -> float: ...
+
 
 def lines(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray]:
     """Names of the lines (charged day classes, then total) and euros (units, months, lines)."""

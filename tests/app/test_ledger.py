@@ -2,9 +2,8 @@
 
 import json
 
-from typer.testing import CliRunner
+import pytest
 
-from app.cli import app
 from sim.law.loader import SHIPPED
 
 HISTORY = """client,start,end,state,benefit,utilisation,opening_counter
@@ -14,14 +13,17 @@ Aino,2027-05-11,2027-06-01,unemployed,earnings_related,1,
 """
 
 
-def price(tmp_path, *arguments, history=HISTORY):
-    path = tmp_path / "history.csv"
-    path.write_text(history, "utf-8")
-    return CliRunner().invoke(app, ["ledger", "price", str(path), *map(str, arguments)])
+@pytest.fixture
+def price(kuntaosuus, tmp_path):
+    def result(*arguments, history=HISTORY):
+        path = tmp_path / "history.csv"
+        path.write_text(history, "utf-8")
+        return kuntaosuus("ledger", "price", path, *arguments)
+    return result
 
 
-def test_the_example_of_the_documentation_as_json(tmp_path):
-    printed = json.loads(price(tmp_path, "--json").stdout)
+def test_the_example_of_the_documentation_as_json(price):
+    printed = json.loads(price("--json").stdout)
     assert list(printed) == ["paid_days", "payments"]
     assert printed["paid_days"] == [
         {"client": "Aino", "month": "2026-04", "benefit": "basic", "class": "0-100", "days": 5, "euros": 0.0},
@@ -34,34 +36,34 @@ def test_the_example_of_the_documentation_as_json(tmp_path):
     assert abs(sum(row["days"] for row in printed["payments"]) - 23) < 0.002
 
 
-def test_the_tables_name_benefits_in_finnish_and_add_up(tmp_path):
-    printed = price(tmp_path).stdout
+def test_the_tables_name_benefits_in_finnish_and_add_up(price):
+    printed = price().stdout
     assert "peruspäiväraha" in printed and "yleistuki" in printed
     days, payments = printed.split("maksatuskuukauden")
     assert "37,21" in days and "Yhteensä" in payments  # 14,88 + 22,33
 
 
-def test_another_law_tree_prices_the_same_history(tmp_path):
+def test_another_law_tree_prices_the_same_history(price, tmp_path):
     tree = tmp_path / "tree"
     tree.mkdir()
     for file in SHIPPED.glob("*.yaml"):
         (tree / file.name).write_text(file.read_text("utf-8").replace("value: 37.21", "value: 38"), "utf-8")
-    printed = json.loads(price(tmp_path, "--json", "--law", tree).stdout)
+    printed = json.loads(price("--json", "--law", tree).stdout)
     assert [row["euros"] for row in printed["paid_days"]] == [0, 15.2, 22.8, 0]  # 4 and 6 days of 3.80 €
 
 
-def test_payment_at_once_moves_nothing_but_the_last_days_of_a_period(tmp_path):
+def test_payment_at_once_moves_nothing_but_the_last_days_of_a_period(price):
     """February 2026 has twenty benefit days; paid without delay, 52.5 % of them by its end: (20 + … + 1) / 400."""
     history = HISTORY.splitlines()[0] + "\nB,2026-02-01,2026-03-01,unemployed,labour_market,1,700\n"
-    printed = json.loads(price(tmp_path, "--json", "--delay-days", 0, "--late-share", 0, history=history).stdout)
+    printed = json.loads(price("--json", "--delay-days", 0, "--late-share", 0, history=history).stdout)
     assert [(row["month"], row["days"], row["euros"]) for row in printed["payments"]] == [
         ("2026-02", 10.5, 195.35),  # 372.10 € × 52.5 % = 195.3525
         ("2026-03", 9.5, 176.75),  # 176.7475
     ]
 
 
-def test_a_fault_is_one_line(tmp_path):
-    result = price(tmp_path, history=HISTORY.replace("lasting_work", "lasting"))
-    assert result.exit_code == 2
-    assert result.stderr.strip().endswith(
+def test_a_fault_is_one_line(told, tmp_path):
+    path = tmp_path / "history.csv"
+    path.write_text(HISTORY.replace("lasting_work", "lasting"), "utf-8")
+    assert told("ledger", "price", path).endswith(
         "history.csv: row 3, column state: 'lasting' is no state. Mend: write lasting_work.")
