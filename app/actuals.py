@@ -14,10 +14,6 @@ from app.console import AreaName, AsJson, DataFolder, guarded, out
 actuals = typer.Typer(name="actuals", no_args_is_help=True, help="Bring in observed months: Kela's, the city's own.")
 
 
-@actuals.callback()
-def about() -> None:
-    """Bring in observed months: Kela's, the city's own."""
-
 
 @actuals.command("import")
 @guarded

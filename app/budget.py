@@ -11,12 +11,9 @@ import typer
 from app.console import AreaName, AsJson, DataFolder, guarded, out, records
 from sources.errors import InputError
 
-budget = typer.Typer(name="budget", no_args_is_help=True, help="Show or check a municipality's budget file.")
+budget = typer.Typer(name="budget", no_args_is_help=True, help=(
+    "Show or check a municipality's budget file, data/<area>/budget.yaml; docs/budget.md describes its keys."))
 
-
-@budget.callback()
-def about() -> None:
-    """Show or check a municipality's budget file, data/<area>/budget.yaml; docs/budget.md describes its keys."""
 
 
 @budget.command()

@@ -37,9 +37,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="
 app.add_typer(actuals)
 app.add_typer(ledger)
 app.add_typer(budget)
-app.add_typer(law_app, name="law")
-app.command()(explain)
-app.command()(reprice)
+app.add_typer(law_app)
 
 
 @app.callback()
@@ -232,6 +230,10 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 
     inputs = load_inputs(area, data_root(data))
     out.print(assumptions_table(unverified(inputs, books=load_books(inputs.area)).to_dict("records")))
+
+
+app.command()(explain)
+app.command()(reprice)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from sources.errors import InputError, nearest
 if TYPE_CHECKING:
     from sim.law import Evidence, Law
 
-law_app = typer.Typer(no_args_is_help=True, help="Look up, check and compare the dated rules of the law.")
+law_app = typer.Typer(name="law", no_args_is_help=True, help="Look up, check and compare the dated rules of the law.")
 
 LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
 

@@ -14,10 +14,6 @@ TITLES = {"paid_days": "Kuntaosuus maksupäivän kuukauden mukaan", "payments": 
 ledger = typer.Typer(name="ledger", no_args_is_help=True, help="Price spells of unemployment without a simulation.")
 
 
-@ledger.callback()
-def about() -> None:
-    """Price spells of unemployment without a simulation."""
-
 
 @ledger.command()
 @guarded
