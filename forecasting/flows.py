@@ -5,7 +5,7 @@ stock-flow identity joins the two (Elsby, Hobijn & Şahin, "Unemployment Dynamic
 Statistics 95(2), 2013; Barnichon & Nekarda, "The Ins and Outs of Forecasting Unemployment", Brookings Papers on
 Economic Activity, Fall 2012, use it to forecast).
 
-With A arrivals a month and a share κ of the stock that leaves, the stock obeys N_t = N_{t−1} + A a_t − κ N_{t−1} c_t. At
+With A arrivals a month and a share κ of it that leaves, the stock obeys N_t = N_{t−1} + A a_t − κ N_{t−1} c_t. At
 the reference R* both factors are 1 and A = κ R*. Put N = R* exp(x), divide by R* and keep first-order terms:
 x_t − x_{t−1} = κ (log a_t − log c_t − x_{t−1}). So a path fixes the difference of the two logarithms, the net pressure
 
