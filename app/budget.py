@@ -44,7 +44,7 @@ def show(
     if year is not None and year not in years:
         raise InputError(path, "key years", f"has no year {year}", f"choose one of {', '.join(map(str, years))}")
     shown = years if year is None else [year]
-    months = appropriation_table(books, shown, float(inputs.assumed.payment.advanced_share))
+    months = appropriation_table(books, shown, inputs.advanced_share)
     memo = [{"title": line.title, "payer": line.payer, "euros": float(line.yearly), "status": line.yearly.status}
             for line in books.budget.memo.values()]
     if as_json:

@@ -53,6 +53,7 @@ def reprice(
     from scenarios.results import check_writable
     from scenarios.stored import find_run, open_run
     from sim.law import load_law
+    from sim.law.calendar import month_label
 
     folder = find_run(run, results)
     stored = open_run(folder)
@@ -65,7 +66,7 @@ def reprice(
     with progress_bar("pricing") as progress:
         repriced = price_again(stored, new, workers, progress)
     title = f"{stored.municipality}, uudelleen hinnoiteltu"
-    name, path = repriced.write(net_charts(repriced.tables, title, stored.base_month, stored.date))
+    name, path = repriced.write(net_charts(repriced.tables, title, month_label(stored.base_month), stored.date))
     rows, unseen = repriced.difference(), repriced.unseen()
     if as_json:
         print(json.dumps({

@@ -16,7 +16,7 @@ import pandas as pd
 from scenarios.books import Books, Decision
 from scenarios.breaks import CERTAIN, breaks, first_shown
 from scenarios.pricing import Priced
-from scenarios.summary import Projected, band, lines
+from scenarios.summary import Known, Projected, band, lines
 from sim.law.calendar import month_label
 from sim.money.budget import BENEFIT_SHARE, COST_OBJECTS, INCOME, NET, OPERATING
 from sim.money.operating import MONTHS, drawn_costs
@@ -68,37 +68,57 @@ def net_tables(plan: Projected, units: Sequence[Priced], draws: int, books: Book
 
 def year_account(plan: Projected, units: Sequence[Priced], draws: int, books: Books, year: int) -> YearAccount:
     """The account of *year* by unit."""
-    months = year * MONTHS + np.arange(MONTHS)
-    over = months < plan.first_month
-    closed = np.isin(months, books.closed.index)
     operating = drawn_costs(books.plan, [year], draws, plan.seed)[[unit.draw for unit in units]]
+    names, euros = lines(plan, units)
+    ahead = months_of(year)[months_of(year) >= plan.first_month] - plan.first_month
+    return account_of(plan, books, year, euros[:, ahead, names.index(TOTAL)], operating)
+
+
+def months_of(year: int) -> np.ndarray:
+    """Month numbers of *year*."""
+    return year * MONTHS + np.arange(MONTHS)
+
+
+def account_of(known: Known, books: Books, year: int, forecast: np.ndarray, operating: np.ndarray) -> YearAccount:
+    """The account of *year* from what its units forecast; Kela's months and closed ones stand as they are.
+
+    Parameters
+    ----------
+    forecast : (units, months) benefit share of the last months of the year; Kela has published the others.
+    operating : (units, 12, lines of the plan) operating cost as drawn for each unit.
+
+    Raises
+    ------
+    InputError : a month before the forecast is not published.
+    """
+    months = months_of(year)
+    over = np.arange(MONTHS) < MONTHS - forecast.shape[1]
+    closed = np.isin(months, books.closed.index)
+    operating = operating.copy()
     operating[:, closed] = books.closed.loc[months[closed]].to_numpy(float)
-    euros = {(BENEFIT_SHARE, TOTAL): _benefit_share(plan, units, books, months)}
+    units = len(forecast)
+    euros = {(BENEFIT_SHARE, TOTAL): _with_published(known, books, months[over], forecast)}
     euros |= {(OPERATING, name): operating[:, :, place] for place, name in enumerate(books.plan.titles)}
     euros[OPERATING, TOTAL] = operating.sum(axis=2).round(2)
-    income = {(INCOME, name): np.tile(line, (len(units), 1)) for name, line in books.income_by_month(year).items()}
+    income = {(INCOME, name): np.tile(line, (units, 1)) for name, line in books.income_by_month(year).items()}
     euros |= income
-    euros[INCOME, TOTAL] = sum(income.values(), np.zeros((len(units), MONTHS))).round(2)
+    euros[INCOME, TOTAL] = sum(income.values(), np.zeros((units, MONTHS))).round(2)
     euros[NET, TOTAL] = np.sum([euros[name, TOTAL] for name in (*COST_OBJECTS, INCOME)], axis=0).round(2)
     return YearAccount(
         year, int(over.sum()), euros,
         observed={BENEFIT_SHARE: over, OPERATING: closed, INCOME: np.zeros(MONTHS, bool), NET: over & closed},
-        allowed=books.by_month(year, plan.advanced_share),
+        allowed=books.by_month(year, known.advanced_share),
         decisions=books.decisions(year))
 
 
-def _benefit_share(plan: Projected, units: Sequence[Priced], books: Books, months: np.ndarray) -> np.ndarray:
-    """Total of each unit in *months*, Kela's month where it is over, (units, months)."""
-    names, euros = lines(plan, units)
-    over = months < plan.first_month
-    published = plan.observed[TOTAL]
-    for label in map(month_label, months[over]):
+def _with_published(known: Known, books: Books, months: np.ndarray, forecast: np.ndarray) -> np.ndarray:
+    """Kela's total in *months*, then each unit's *forecast*, (units, months)."""
+    published, labels = known.observed[TOTAL], [month_label(month) for month in months]
+    for label in labels:
         if label not in published.index:
             raise InputError(books.files[0], f"key years.{label[:4]}", f"needs Kela's month {label}, which is missing",
                              "take the year out, or import the month")
-    kela = published.loc[[month_label(month) for month in months[over]]].to_numpy(float)
-    forecast = euros[:, months[~over] - plan.first_month, names.index(TOTAL)]
-    return np.concatenate([np.tile(kela, (len(units), 1)), forecast], axis=1).round(2)
+    return np.concatenate([np.tile(published.loc[labels], (len(forecast), 1)), forecast], axis=1).round(2)
 
 
 def net_rows(account: YearAccount) -> list[dict]:

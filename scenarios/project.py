@@ -66,8 +66,8 @@ class Plan:
 
     @property
     def advanced_share(self) -> float:
-        """Of payments due on a holiday that opens a month, see sim.money.payment."""
-        return float(self.inputs.assumed.payment.advanced_share)
+        """Of payments due on a holiday that opens a month."""
+        return self.inputs.advanced_share
 
     def terms(self, draw: int) -> Terms:
         """What prices the logs of *draw*."""

@@ -80,7 +80,7 @@ class Repricing:
 
     @property
     def advanced_share(self) -> float:
-        """Of payments due on a holiday that opens a month, see sim.money.payment."""
+        """Of payments due on a holiday that opens a month."""
         return self.run.terms.profile.advanced_share
 
     @cached_property

@@ -16,6 +16,7 @@ from scenarios.events import NEW_RUN, People, StoredTerms, read_log, read_people
 from scenarios.pricing import Pricing
 from scenarios.results import BOOKS, EVENTS, LAW
 from sim.clients.clients import Clients
+from sim.law.calendar import month_number
 from sim.law.loader import Law, load_law
 from sources.errors import InputError, nearest
 from sources.files import read_text
@@ -71,9 +72,9 @@ class StoredRun:
         return self.manifest["municipality"]
 
     @property
-    def base_month(self) -> str:
-        """Newest observed month."""
-        return self.manifest["base_month"]
+    def base_month(self) -> int:
+        """Month number of the newest month that it knew; its forecast starts after it."""
+        return month_number(self.manifest["base_month"])
 
     @property
     def date(self) -> Date:
