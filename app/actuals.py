@@ -41,9 +41,9 @@ def import_file(
     """
     from reports.imports import import_report
     from sources.actuals import plan_import, store_import
-    from sources.area import data_root, load_area
+    from sources.area import data_root, read_area
 
-    place = load_area(area, data_root(data))
+    place = read_area(area, data_root(data))
     planned = plan_import(file, place, mapping)
     kept = store_import(planned, place, date.today()) if planned.changes and not dry_run else None
     if as_json:

@@ -66,6 +66,24 @@ def test_a_ledger_with_its_mapping(kuntaosuus, told, data, tmp_path):
     assert stored == "month,object,line,euros\n2026-01,benefit_share,total,2206200.91\n"
 
 
+def test_a_new_municipality_gets_its_first_months_from_a_file_of_all(kuntaosuus, told, data, tmp_path):
+    """Hollola with Lahti's numbers: its rows alone are stored, and a run then asks for nothing of Kela's any more."""
+    (data / "hollola").mkdir()
+    settings = (data / "lahti" / "settings.yaml").read_text("utf-8")
+    for old, new in (("Lahti", "Hollola"), ('"398"', '"098"'), ("kela/lahti_", "kela/hollola_")):
+        settings = settings.replace(old, new)
+    (data / "hollola" / "settings.yaml").write_text(settings, "utf-8")
+    assert "of the files of Hollola, 2 are missing" in told("run", "--area", "hollola", "--data", data)
+    for file, code in ((SHARE, ";398;"), (RECIPIENTS, "398;")):
+        header, *rows = (data_root() / file).read_text("utf-8").splitlines()
+        (tmp_path / "all.csv").write_text("\n".join([header, *rows, *(row.replace(code, code.replace("398", "098"), 1)
+                                                                     for row in rows)]), "utf-8")
+        result = kuntaosuus("actuals", "import", tmp_path / "all.csv", "--area", "hollola", "--data", data)
+        assert result.exit_code == 0, result.output
+        stored = (data / file.replace("lahti", "hollola")).read_text("utf-8")
+        assert stored == (data_root() / file).read_text("utf-8").replace(code, code.replace("398", "098"))
+
+
 @pytest.mark.parametrize(("file", "word"), [("missing.csv", "the file is missing"), (".", "cannot be read")])
 def test_a_fault_is_one_line(told, file, word, data, tmp_path):
     assert word in told("actuals", "import", tmp_path / file, "--data", data)
