@@ -39,7 +39,8 @@ def reprice(
     """Price a stored run under another law tree, without simulating, and show what that changes.
 
     Prints the difference by budget year and day class, each unit compared with itself: mean and 10-90 % interval. An
-    unchanged law gives exactly 0.00. Writes the run's tables under the new law to a folder of their own beside the run.
+    unchanged law gives exactly 0.00. Then the net under the new law, against the budget that the run was made with.
+    Writes the run's tables and net.png under the new law to a folder of their own beside the run.
 
     People do as they did: what a law changes in waiting days, work condition or maximum days does not show, and is
     warned of.

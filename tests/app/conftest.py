@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -15,7 +15,7 @@ from sources.area import data_root
 
 
 @pytest.fixture(scope="session")
-def kuntaosuus() -> Callable[..., Result]:
+def kuntaosuus() -> Callable[..., Any]:
     """Function (arguments of the command) → its result."""
     return lambda *arguments: CliRunner().invoke(app, [str(each) for each in arguments])
 
