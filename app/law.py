@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import AsJson, guarded, wide
+from app.console import AsJson, LawFolder, guarded, law_in, wide
 from sources.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from sim.law import Evidence, Law
+    from sim.law import Evidence
 
 law_app = typer.Typer(name="law", no_args_is_help=True, help="Look up, check and compare the dated rules of the law.")
-
-LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
 
 
 @law_app.command()
@@ -39,7 +36,7 @@ def show(
     from sim.law.listing import in_force
     from sim.law.loader import SWITCHES
 
-    tree = _tree(law)
+    tree = law_in(law)
     if topic == SWITCHES:
         if as_json:
             _print_json([{"name": name, **switch.model_dump(mode="json")} for name, switch in tree.switches.items()])
@@ -69,7 +66,7 @@ def check(law: LawFolder = None, as_json: AsJson = False) -> None:
     from reports.law import check_table, topic_table
     from sim.law.loader import SWITCHES
 
-    tree = _tree(law)
+    tree = law_in(law)
     if as_json:
         unverified = [_record(entry) for entry in tree.unverified()]
         _print_json({"digest": tree.digest, "values": len(tree.evidence()), "switches": list(tree.switches),
@@ -97,7 +94,7 @@ def diff(
     from sim.law.listing import differences
 
     days = _date(earlier, "first DATE"), _date(later, "second DATE")
-    pairs = differences(_tree(law), *days)
+    pairs = differences(law_in(law), *days)
     if as_json:
         _print_json([{"name": name, "before": before and _record(before), "after": after and _record(after)}
                      for name, before, after in pairs])
@@ -114,15 +111,7 @@ def guide(law: LawFolder = None) -> None:
     """
     from reports.guide import law_guide
 
-    print(law_guide(_tree(law)), end="")
-
-
-def _tree(folder: Path | None) -> Law:
-    from sim.law import load_law
-
-    if folder is not None and not folder.is_dir():
-        raise InputError(folder, "", "the law folder is missing", "give a folder that holds a law tree")
-    return load_law(folder)
+    print(law_guide(law_in(law)), end="")
 
 
 def _date(written: str, where: str) -> date:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.console import AsJson, guarded, out
+from app.console import AsJson, LawFolder, guarded, law_in, out
 
 TITLES = {"paid_days": "Kuntaosuus maksupäivän kuukauden mukaan", "payments": "Kuntaosuus maksatuskuukauden mukaan"}
 ledger = typer.Typer(name="ledger", no_args_is_help=True, help="Price spells of unemployment without a simulation.")
@@ -19,7 +19,7 @@ ledger = typer.Typer(name="ledger", no_args_is_help=True, help="Price spells of 
 @guarded
 def price(
     history: Annotated[Path, typer.Argument(help="CSV of spells; docs/ledger.md describes its columns.")],
-    law: Annotated[Path | None, typer.Option("--law", help="Folder of a law tree. Default: the one shipped.")] = None,
+    law: LawFolder = None,
     delay_days: Annotated[
         float, typer.Option(min=0, max=250, help="Benefit days from the end of a four-week period to its payment.")
     ] = 5,
@@ -39,11 +39,11 @@ def price(
     Example: [bold]kuntaosuus ledger price history.csv --delay-days 0 --late-share 0 --json[/bold]
     """
     from reports.tables import history_table
-    from sim.law import Benefit, load_law
+    from sim.law import Benefit
     from sim.money.history import price_history, read_history
     from sim.money.payment import PaymentProfile
 
-    rules = load_law(law)
+    rules = law_in(law)
     priced = price_history(read_history(history, rules), rules,
                            PaymentProfile(delay_days, late_share, advanced_share))
     if as_json:

@@ -16,6 +16,7 @@ from app.console import (
     Workers,
     choices_of,
     guarded,
+    law_in,
     out,
     progress_bar,
     wide,
@@ -53,16 +54,13 @@ def reprice(
     from scenarios.reprice import reprice as price_again
     from scenarios.results import check_writable
     from scenarios.stored import find_run, open_run
-    from sim.law import load_law
     from sim.law.calendar import month_label
 
     folder = find_run(run, results)
     stored = open_run(folder)
     if law is None and not switch:
         raise InputError("command line", "options", "change nothing", "give --law FOLDER or --switch NAME=ALTERNATIVE")
-    if law is not None and not law.is_dir():
-        raise InputError(law, "", "the law folder is missing", "give a folder that holds a law tree")
-    new = load_law(law or stored.law.folder, {**stored.law.choices, **choices_of(switch)})
+    new = law_in(law or stored.law.folder, {**stored.law.choices, **choices_of(switch)})
     check_writable(folder.parent)
     with progress_bar("pricing") as progress:
         repriced = price_again(stored, new, workers, progress)

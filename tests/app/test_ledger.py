@@ -62,6 +62,12 @@ def test_payment_at_once_moves_nothing_but_the_last_days_of_a_period(price):
     ]
 
 
+def test_a_law_folder_that_is_none_is_one_line(told, tmp_path):
+    (tmp_path / "history.csv").write_text(HISTORY, "utf-8")
+    line = told("ledger", "price", tmp_path / "history.csv", "--law", tmp_path / "nowhere")
+    assert "nowhere: the law folder is missing" in line
+
+
 def test_a_fault_is_one_line(told, tmp_path):
     path = tmp_path / "history.csv"
     path.write_text(HISTORY.replace("lasting_work", "lasting"), "utf-8")
