@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.console import AreaName, AsJson, DataFolder, guarded, out, records
-from reports import appropriations_table, memo_table
-from reports.numbers import DASH
-from scenarios.books import BUDGET, Books, appropriation_table, load_books
-from scenarios.inputs import Inputs, load_inputs
-from sim.money.budget import read_budget
-from sources.area import data_root
 from sources.errors import InputError
 
-budget = typer.Typer(name="budget", no_args_is_help=True, help="Show or check a municipality's budget file.")
+if TYPE_CHECKING:
+    from scenarios.books import Books
+    from scenarios.inputs import Inputs
 
+budget = typer.Typer(name="budget", no_args_is_help=True, help=(
+    "Show or check a municipality's budget file, data/<area>/budget.yaml; docs/budget.md describes its keys."))
 
-@budget.callback()
-def about() -> None:
-    """Show or check a municipality's budget file, data/<area>/budget.yaml; docs/budget.md describes its keys."""
 
 
 def books_of(inputs: Inputs) -> Books:
     """The books of a municipality; InputError when it has no budget."""
+    from scenarios.books import BUDGET, load_books
+
     books = load_books(inputs.area)
     if books is None:
         raise InputError(inputs.area.root / inputs.area.name / BUDGET, "", "the municipality has no budget",
@@ -49,6 +46,11 @@ def show(
 
     Example: [bold]kuntaosuus budget show --year 2027 --json[/bold]
     """
+    from reports.budget import appropriations_table, memo_table
+    from scenarios.books import appropriation_table
+    from scenarios.inputs import load_inputs
+    from sources.area import data_root
+
     inputs = load_inputs(area, data_root(data))
     books = books_of(inputs)
     years = list(books.budget.years)
@@ -56,7 +58,7 @@ def show(
         raise InputError(books.files[0], "key years", f"has no year {year}",
                          f"choose one of {', '.join(map(str, years))}")
     shown = years if year is None else [year]
-    months = appropriation_table(books, shown, float(inputs.assumed.payment.advanced_share))
+    months = appropriation_table(books, shown, inputs.advanced_share)
     memo = [{"title": line.title, "payer": line.payer, "euros": float(line.yearly), "status": line.yearly.status}
             for line in books.budget.memo.values()]
     if as_json:
@@ -74,6 +76,9 @@ def check(file: Annotated[Path, typer.Argument(help="A budget.yaml, before it is
 
     Example: [bold]kuntaosuus budget check my/budget.yaml[/bold]
     """
+    from reports.numbers import DASH
+    from sim.money.budget import read_budget
+
     read = read_budget(file)
     years = ", ".join(map(str, read.years))
     amended = ", ".join(str(year) for year, parts in read.years.items()

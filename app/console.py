@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sources.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.law import Law
 
 TABLE_WIDTH, WIDE = 100, 120  # a narrower console would cut figures short
 out, wide = (Console(width=max(Console().width, width)) for width in (TABLE_WIDTH, WIDE))
@@ -30,6 +34,7 @@ Switches = Annotated[
                                    help="Answer an open question of the law otherwise than by default (kuntaosuus law "
                                         "show switches). May be repeated.")
 ]
+LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
 ResultsFolder = Annotated[Path, typer.Option("--results", help="Folder in which the runs lie.")]
 
 
@@ -54,6 +59,15 @@ def choices_of(written: list[str] | None) -> dict[str, str]:
             raise InputError("command line", f"option --switch {name}", "stands twice", "keep one of the two")
         choices[name] = chosen
     return choices
+
+
+def law_in(folder: Path | None, choices: Mapping[str, str] | None = None) -> Law:
+    """The law tree in *folder*, or the one that is shipped, with *choices* as answers to its open questions."""
+    from sim.law import load_law
+
+    if folder is not None and not folder.is_dir():
+        raise InputError(folder, "", "the law folder is missing", "give a folder that holds a law tree")
+    return load_law(folder, choices)
 
 
 def tell(text: str) -> None:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import AsJson, guarded, wide
-from reports.guide import law_guide
-from reports.law import check_table, differences_table, switches_table, topic_table
-from sim.law import Evidence, Law, load_law
-from sim.law.calendar import date_of, day_number
-from sim.law.listing import differences, in_force, plain
-from sim.law.loader import SWITCHES
+from app.console import AsJson, LawFolder, guarded, law_in, wide
 from sources.errors import InputError, nearest
 
-law_app = typer.Typer(no_args_is_help=True, help="Look up, check and compare the dated rules of the law.")
+if TYPE_CHECKING:
+    from sim.law import Evidence
 
-LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
+law_app = typer.Typer(name="law", no_args_is_help=True, help="Look up, check and compare the dated rules of the law.")
 
 
 @law_app.command()
@@ -38,9 +32,16 @@ def show(
     Examples: [bold]kuntaosuus law show municipal_share[/bold],
     [bold]kuntaosuus law show benefits --on 2026-05-01[/bold]
     """
-    tree = _tree(law)
+    from reports.law import switches_table, topic_table
+    from sim.law.listing import in_force
+    from sim.law.loader import SWITCHES
+
+    tree = law_in(law)
     if topic == SWITCHES:
-        _show_switches(tree, as_json)
+        if as_json:
+            _print_json([{"name": name, **switch.model_dump(mode="json")} for name, switch in tree.switches.items()])
+        else:
+            wide.print(switches_table(tree.switches))
         return
     if topic not in tree.topics():
         raise InputError("command line", f"topic {topic}", "is not in the law tree",
@@ -62,7 +63,10 @@ def check(law: LawFolder = None, as_json: AsJson = False) -> None:
 
     Prints how many values each topic holds by evidence, and which values in use are not verified.
     """
-    tree = _tree(law)
+    from reports.law import check_table, topic_table
+    from sim.law.loader import SWITCHES
+
+    tree = law_in(law)
     if as_json:
         unverified = [_record(entry) for entry in tree.unverified()]
         _print_json({"digest": tree.digest, "values": len(tree.evidence()), "switches": list(tree.switches),
@@ -86,8 +90,11 @@ def diff(
 
     Example: [bold]kuntaosuus law diff 2024-12-31 2025-01-01[/bold]
     """
+    from reports.law import differences_table
+    from sim.law.listing import differences
+
     days = _date(earlier, "first DATE"), _date(later, "second DATE")
-    pairs = differences(_tree(law), *days)
+    pairs = differences(law_in(law), *days)
     if as_json:
         _print_json([{"name": name, "before": before and _record(before), "after": after and _record(after)}
                      for name, before, after in pairs])
@@ -102,23 +109,14 @@ def guide(law: LawFolder = None) -> None:
 
     Example: [bold]kuntaosuus law guide > docs/law.md[/bold]
     """
-    print(law_guide(_tree(law)), end="")
+    from reports.guide import law_guide
 
-
-def _show_switches(tree: Law, as_json: bool) -> None:
-    if as_json:
-        _print_json([{"name": name, **switch.model_dump(mode="json")} for name, switch in tree.switches.items()])
-        return
-    wide.print(switches_table(tree.switches))
-
-
-def _tree(folder: Path | None) -> Law:
-    if folder is not None and not folder.is_dir():
-        raise InputError(folder, "", "the law folder is missing", "give a folder that holds a law tree")
-    return load_law(folder)
+    print(law_guide(law_in(law)), end="")
 
 
 def _date(written: str, where: str) -> date:
+    from sim.law.calendar import date_of, day_number
+
     try:
         return date_of(day_number(written))
     except ValueError as fault:
@@ -127,6 +125,8 @@ def _date(written: str, where: str) -> date:
 
 def _record(entry: Evidence) -> dict[str, Any]:
     """*entry* as JSON has it."""
+    from sim.law.listing import plain
+
     written = entry._asdict() | {"value": plain(entry.value), "since": entry.since.isoformat()}
     return written | {"until": entry.until and entry.until.isoformat()}
 

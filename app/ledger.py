@@ -8,27 +8,19 @@ from typing import Annotated
 
 import typer
 
-from app.console import AsJson, Switches, choices_of, guarded, out
-from reports import history_table
-from sim.law import Benefit, load_law
-from sim.money.history import FOLLOWED, price_history, read_history
-from sim.money.payment import PaymentProfile
+from app.console import AsJson, LawFolder, Switches, choices_of, guarded, law_in, out
 from sources.errors import InputError, nearest
 
 TITLES = {"paid_days": "Kuntaosuus maksupäivän kuukauden mukaan", "payments": "Kuntaosuus maksatuskuukauden mukaan"}
 ledger = typer.Typer(name="ledger", no_args_is_help=True, help="Price spells of unemployment without a simulation.")
 
 
-@ledger.callback()
-def about() -> None:
-    """Price spells of unemployment without a simulation."""
-
 
 @ledger.command()
 @guarded
 def price(
     history: Annotated[Path, typer.Argument(help="CSV of spells; docs/ledger.md describes its columns.")],
-    law: Annotated[Path | None, typer.Option("--law", help="Folder of a law tree. Default: the one shipped.")] = None,
+    law: LawFolder = None,
     switch: Switches = None,
     delay_days: Annotated[
         float, typer.Option(min=0, max=250, help="Benefit days from the end of a four-week period to its payment.")
@@ -50,8 +42,13 @@ def price(
     Examples: [bold]kuntaosuus ledger price history.csv --delay-days 0 --late-share 0 --json[/bold],
     [bold]kuntaosuus ledger price history.csv --switch adjusted_days=full_day_equivalents[/bold]
     """
+    from reports.tables import history_table
+    from sim.law import Benefit
+    from sim.money.history import FOLLOWED, price_history, read_history
+    from sim.money.payment import PaymentProfile
+
     choices = choices_of(switch)
-    rules = load_law(law, choices)
+    rules = law_in(law, choices)
     for name in choices:
         if name not in FOLLOWED:
             raise InputError("command line", f"option --switch {name}", "moves nothing in a history",

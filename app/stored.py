@@ -16,17 +16,11 @@ from app.console import (
     Workers,
     choices_of,
     guarded,
+    law_in,
     out,
     progress_bar,
     wide,
 )
-from reports import difference_table, explanation
-from reports.reprice import NO_DIFFERENCE, unseen_note
-from scenarios.explain import CellExplained, ClientExplained, PricedUnit, explain_cell, explain_client
-from scenarios.reprice import reprice as price_again
-from scenarios.results import check_writable
-from scenarios.stored import find_run, open_run
-from sim.law import load_law
 from sources.errors import InputError
 
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="Folder of a run, or how its name in --results begins.")]
@@ -46,7 +40,8 @@ def reprice(
     """Price a stored run under another law tree, without simulating, and show what that changes.
 
     Prints the difference by budget year and day class, each unit compared with itself: mean and 10-90 % interval. An
-    unchanged law gives exactly 0.00. Writes the run's tables under the new law to a folder of their own beside the run.
+    unchanged law gives exactly 0.00. Then the net under the new law, against the budget that the run was made with.
+    Writes the run's tables and net.png under the new law to a folder of their own beside the run.
 
     People do as they did: what a law changes in waiting days, work condition or maximum days does not show, and is
     warned of.
@@ -54,28 +49,35 @@ def reprice(
     Examples: [bold]kuntaosuus reprice lahti-2026-08 --law mylaw[/bold],
     [bold]kuntaosuus reprice lahti-2026-08 --switch end_of_index_freeze=index_returns[/bold]
     """
+    from app.net_account import net_charts, net_json, print_net
+    from reports.reprice import NO_DIFFERENCE, difference_table, unseen_note
+    from scenarios.reprice import reprice as price_again
+    from scenarios.results import check_writable
+    from scenarios.stored import find_run, open_run
+    from sim.law.calendar import month_label
+
     folder = find_run(run, results)
     stored = open_run(folder)
     if law is None and not switch:
         raise InputError("command line", "options", "change nothing", "give --law FOLDER or --switch NAME=ALTERNATIVE")
-    if law is not None and not law.is_dir():
-        raise InputError(law, "", "the law folder is missing", "give a folder that holds a law tree")
-    new = load_law(law or stored.law.folder, {**stored.law.choices, **choices_of(switch)})
+    new = law_in(law or stored.law.folder, {**stored.law.choices, **choices_of(switch)})
     check_writable(folder.parent)
     with progress_bar("pricing") as progress:
         repriced = price_again(stored, new, workers, progress)
-    name, path = repriced.write()
+    title = f"{stored.municipality}, uudelleen hinnoiteltu"
+    name, path = repriced.write(net_charts(repriced.tables, title, month_label(stored.base_month), stored.date))
     rows, unseen = repriced.difference(), repriced.unseen()
     if as_json:
         print(json.dumps({
             "run": name, "path": str(path), "from": stored.name,
             "law": {"before": stored.law.digest, "after": new.digest}, "unchanged": repriced.unchanged,
-            "difference": rows.to_dict("records"), "unseen": unseen}, ensure_ascii=False))
+            "difference": rows.to_dict("records"), "unseen": unseen, **net_json(repriced.tables)}, ensure_ascii=False))
         return
     out.print(difference_table(rows, f"Hinnoiteltu uudelleen: {stored.name}"))
-    for text in (NO_DIFFERENCE if repriced.unchanged else "", unseen_note(unseen), f"Tulokset: {path}"):
-        if text:
-            out.print(text, soft_wrap=True, highlight=False, markup=False)
+    for text in filter(None, (NO_DIFFERENCE if repriced.unchanged else "", unseen_note(unseen))):
+        out.print(text, soft_wrap=True, highlight=False, markup=False)
+    print_net(repriced.tables, title)
+    out.print(f"Tulokset: {path}", soft_wrap=True, highlight=False, markup=False)
 
 
 @guarded
@@ -101,6 +103,10 @@ def explain(
     Examples: [bold]kuntaosuus explain lahti-2026-08 --month 2027-03 --class 401-700[/bold],
     [bold]kuntaosuus explain lahti-2026-08 --client 17 --unit 3.0 --json[/bold]
     """
+    from reports.explain import explanation
+    from scenarios.explain import CellExplained, ClientExplained, PricedUnit, explain_cell, explain_client
+    from scenarios.stored import find_run, open_run
+
     stored = open_run(find_run(run, results))
     if client is not None and month is None and day_class is None:
         told: CellExplained | ClientExplained = explain_client(PricedUnit(stored, unit), client)

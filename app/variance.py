@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.budget import books_of
 from app.console import AreaName, AsJson, DataFolder, ResultsFolder, guarded, records, wide
-from reports import variance_chart, variance_tables
-from reports.numbers import month as month_text
-from scenarios.inputs import load_inputs
-from scenarios.stored import find_run, open_tables
-from scenarios.variance import MONEY, Variance, choose_run, outturn_month
-from scenarios.variance import variance as variance_of
-from sim.law.calendar import month_label
-from sources.area import data_root
+
+if TYPE_CHECKING:
+    from scenarios.variance import Variance
 
 
 @guarded
@@ -47,6 +41,15 @@ def variance(
     Examples: [bold]kuntaosuus variance --month 2026-08[/bold],
     [bold]kuntaosuus variance lahti-2026-08 --month 2026-08 --json[/bold]
     """
+    from reports.variance import variance_tables
+    from reports.variance_chart import variance_chart
+    from scenarios.inputs import load_inputs
+    from scenarios.stored import find_run, open_tables
+    from scenarios.variance import choose_run, outturn_month
+    from scenarios.variance import variance as variance_of
+    from sim.law.calendar import month_label
+    from sources.area import data_root
+
     inputs = load_inputs(area, data_root(data))
     books = books_of(inputs)
     last = outturn_month(inputs, books, month)
@@ -54,8 +57,7 @@ def variance(
     told = variance_of(inputs, books, month, chosen)
     chart = None if told.bridge is None else out or results / f"variance-{area}-{month_label(last)}.png"
     if chart:
-        variance_chart(told, chart, title=inputs.area.title, source=_source(told),
-                       date=date.fromisoformat(chosen.manifest["scenario"]["date"]))
+        variance_chart(told, chart, title=inputs.area.title, source=_source(told), date=chosen.date)
     if as_json:
         print(json.dumps(_as_json(told, area, chart), ensure_ascii=False))
         return
@@ -65,10 +67,16 @@ def variance(
 
 
 def _source(told: Variance) -> str:
+    from reports.numbers import month as month_text
+    from sim.law.calendar import month_label
+
     return f"Kela, toteuma {month_text(month_label(told.month))} asti; talousarvio; Kuntaosuus-malli"
 
 
 def _as_json(told: Variance, area: str, chart: Path | None) -> dict[str, Any]:
+    from scenarios.variance import MONEY
+    from sim.law.calendar import month_label
+
     bridge = None
     if told.bridge is not None and told.parts is not None:
         months = told.bridge[list(MONEY)].reset_index()

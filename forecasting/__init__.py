@@ -9,8 +9,3 @@ simulation needs: how many more or fewer people come each month, and how much mo
 Verbs: ``fit`` a series, then ``forecast`` quantiles or ``sample`` paths; ``backtest`` the series and read its
 ``record`` before trusting the band; ``factors`` of a path for the simulation.
 """
-
-from forecasting.ets import Fitted, backtest, fit, record
-from forecasting.flows import FlowFactors, factors
-
-__all__ = ["Fitted", "FlowFactors", "backtest", "factors", "fit", "record"]

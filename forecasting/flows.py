@@ -4,6 +4,15 @@ A forecast speaks of the stock; the simulation wants to know how many people com
 stock-flow identity joins the two (Elsby, Hobijn & Şahin, "Unemployment Dynamics in the OECD", Review of Economics and
 Statistics 95(2), 2013; Barnichon & Nekarda, "The Ins and Outs of Forecasting Unemployment", Brookings Papers on
 Economic Activity, Fall 2012, use it to forecast).
+
+With A arrivals a month and a share κ of it that leaves, the stock obeys N_t = N_{t−1} + A a_t − κ N_{t−1} c_t. At
+the reference R* both factors are 1 and A = κ R*. Put N = R* exp(x), divide by R* and keep first-order terms:
+x_t − x_{t−1} = κ (log a_t − log c_t − x_{t−1}). So a path fixes the difference of the two logarithms, the net pressure
+
+    g_t = log a_t − log c_t = (x_t − (1 − κ) x_{t−1}) / κ,
+
+and a share φ splits it: a_t = exp(φ g_t), c_t = exp(−(1 − φ) g_t). A stock that stays at any level is carried exactly,
+not only to first order, for there g = x and A a = κ N c.
 """
 
 from __future__ import annotations
@@ -31,7 +40,7 @@ class FlowFactors:
 
 def factors(path: ArrayLike, previous: ArrayLike, reference: float, turnover: float, arrival_share: float,
             limits: tuple[float, float] = (0.5, 2.0)) -> FlowFactors:
-    """Factors of arrivals and outflow that carry the stock along *path*.
+    """Factors of arrivals a and outflow c that carry the stock along *path*.
 
     Parameters
     ----------
@@ -49,15 +58,6 @@ def factors(path: ArrayLike, previous: ArrayLike, reference: float, turnover: fl
 
     Notes
     -----
-    With A arrivals a month, the stock obeys N_t = N_{t−1} + A a_t − κ N_{t−1} c_t. At the reference A = κ R*. Put
-    N = R* exp(x), divide by R* and keep first-order terms: x_t − x_{t−1} = κ (log a_t − log c_t − x_{t−1}). So the
-    path fixes the difference of the two logarithms, the net pressure
-
-        g_t = log a_t − log c_t = (x_t − (1 − κ) x_{t−1}) / κ,
-
-    and φ splits it: a_t = exp(φ g_t), c_t = exp(−(1 − φ) g_t). A stock that stays at any level is carried exactly, not
-    only to first order, for there g = x and A a = κ N c.
-
     The season of the path is inside the factors: a simulation that uses them has no other season.
 
     Examples

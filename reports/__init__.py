@@ -15,28 +15,3 @@ Nothing is computed here that ``scenarios`` could have computed: medians, interv
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``
 knows the names of budget lines; all else is layout. Costs are positive, and each table and chart says so.
 """
-
-from reports.budget import NO_BUDGET, appropriations_table, budget_tables, memo_table, net_finding
-from reports.explain import explanation
-from reports.fan import fan_chart, finding
-from reports.imports import behind_note, import_report
-from reports.net_chart import net_chart
-from reports.reprice import difference_table
-from reports.tables import (
-    assumptions_table,
-    billed_year_table,
-    exposure_table,
-    history_table,
-    months_table,
-    old_law_table,
-    questions_table,
-    validation_table,
-    years_table,
-)
-from reports.variance import variance_tables
-from reports.variance_chart import variance_chart
-
-__all__ = ["NO_BUDGET", "appropriations_table", "assumptions_table", "behind_note", "billed_year_table",
-           "budget_tables", "difference_table", "explanation", "exposure_table", "fan_chart", "finding",
-           "history_table", "import_report", "memo_table", "months_table", "net_chart", "net_finding", "old_law_table",
-           "questions_table", "validation_table", "variance_chart", "variance_tables", "years_table"]

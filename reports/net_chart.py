@@ -51,11 +51,12 @@ def net_chart(net: pd.DataFrame, budget: pd.DataFrame, path: Path, *, title: str
     totals = budget[budget["object"] == NET].set_index("year").to_dict("index")
     newest = net[(net["kind"] == "observed") & (net["object"] == "benefit_share")]["month"].max()
     width = (RIGHT - LEFT - GAP * (len(totals) - 1)) / len(totals)
-    top = max(shown["p90"].max(), shown["appropriation"].max()) / 1e6
+    highest = max(shown["p90"].max(), shown["appropriation"].max()) / 1e6
+    top = TOP - TITLE_LINE * max(head.count("\n") - 1, 0)  # room for a title of three lines
     for place, (year, row) in enumerate(totals.items()):
-        axes = figure.add_axes((LEFT + place * (width + GAP), BOTTOM, width, TOP - BOTTOM))
+        axes = figure.add_axes((LEFT + place * (width + GAP), BOTTOM, width, top - BOTTOM))
         _panel(axes, shown[shown["month"].str.startswith(f"{year}-")], newest, estimate_note(budget["status"]))
-        axes.set_ylim(0, 1.06 * top)
+        axes.set_ylim(0, 1.06 * highest)
         axes.tick_params(axis="y", labelleft=place == 0)
         _head(axes, year, row)
     figure.axes[0].annotate("M€ vuoden alusta", (0, 1), xycoords="axes fraction", xytext=(-4, 5),

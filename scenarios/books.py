@@ -120,7 +120,11 @@ def appropriation_table(books: Books, years: list[int], advanced_share: float) -
 
 def load_books(area: Area) -> Books | None:
     """The books of *area*, or None when it has no budget; InputError names what is wrong in which file."""
-    folder = area.root / area.name
+    return read_books(area.root / area.name)
+
+
+def read_books(folder: Path) -> Books | None:
+    """The books in *folder*, which is a municipality's or a run's own copy; see load_books."""
     if not (folder / BUDGET).exists():
         return None
     budget = read_budget(folder / BUDGET)

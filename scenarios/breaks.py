@@ -16,8 +16,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm
 
+from sources.monthly import HALF_CENT
+
 CERTAIN = 0.8
-HALF_CENT = 0.005
 
 
 def breaks(total: np.ndarray, limit: float) -> np.ndarray:

@@ -162,7 +162,7 @@ def fit_payment(inputs: Inputs, observed: Observed) -> tuple[PaymentProfile, boo
     assumed = inputs.assumed.payment
     prior = np.array([float(assumed.delay_days), float(assumed.late_share)])
     spread = np.array([assumed.delay_days.sd, assumed.late_share.sd])
-    advanced = float(assumed.advanced_share)
+    advanced = inputs.advanced_share
     seen = np.isfinite(observed.new_law_share)
     if not seen.any():
         return PaymentProfile(float(prior[0]), float(prior[1]), advanced), False

@@ -20,9 +20,10 @@ from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import date_of, month_label, month_number
 from sim.money.ledger import paid_dates
 from sources.errors import InputError, nearest
+from sources.monthly import HALF_CENT
 
 BENEFITS = np.array([benefit.name.lower() for benefit in Benefit])
-HALF_CENT = 0.005 + 1e-6  # the sum is rounded once; rows are added up in another order than in the account
+ORDER = 1e-6  # euros: rows are added up in another order than in the account
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,7 +259,7 @@ def _sums(one: PricedUnit, month: str, day_class: str, parts: dict[str, pd.DataF
     sums["explained"] = sums.sum(axis=1)
     sums["account"] = cell.set_index("benefit")["euros"].reindex(sums.index).fillna(0.0)
     for benefit, row in sums.iterrows():
-        if abs(row["explained"] - row["account"]) > HALF_CENT:
+        if abs(row["explained"] - row["account"]) > HALF_CENT + ORDER:
             raise InputError(one.run.folder / "account.parquet", f"{month}, {day_class}, {benefit}",
                              f"holds {row['account']:.2f} € and the explanation adds up to {row['explained']:.4f} €",
                              "this is a fault of the program or a changed file: run it anew, and tell its makers")

@@ -77,6 +77,11 @@ class Inputs:
         return table.set_axis([str(month) for month in table.index])
 
     @property
+    def advanced_share(self) -> float:
+        """Of payments due on a holiday that opens a month, see sim.money.payment."""
+        return float(self.assumed.payment.advanced_share)
+
+    @property
     def class_labels(self) -> tuple[str, ...]:
         """Day classes of the newest month, the free one first."""
         return self.law.ladder(int(month_start(self.newest))).class_labels

@@ -7,6 +7,7 @@ is negative and the objects add up to the net.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,8 @@ import pandas as pd
 
 from scenarios.books import Books, Decision
 from scenarios.breaks import CERTAIN, breaks, first_shown
-from scenarios.inputs import Inputs
-from scenarios.project import Plan, Unit
-from scenarios.summary import band, lines
+from scenarios.pricing import Priced
+from scenarios.summary import Known, Projected, band, lines
 from sim.law.calendar import month_label
 from sim.money.budget import BENEFIT_SHARE, COST_OBJECTS, INCOME, NET, OPERATING
 from sim.money.operating import MONTHS, drawn_costs
@@ -56,7 +56,7 @@ class YearAccount:
         return first_shown(self.euros[name, TOTAL], self.decisions[name].current, self.known)
 
 
-def net_tables(plan: Plan, units: list[Unit], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
+def net_tables(plan: Projected, units: Sequence[Priced], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
     """Tables ``net``, ``budget`` and ``breaks``; none where no year of the run has an appropriation."""
     years = range(plan.first_month // MONTHS, (plan.first_month + plan.months - 1) // MONTHS + 1)
     accounts = [year_account(plan, units, draws, books, year) for year in years if books and year in books.budget.years]
@@ -66,12 +66,12 @@ def net_tables(plan: Plan, units: list[Unit], draws: int, books: Books | None) -
     return {name: pd.DataFrame([row for account in accounts for row in make(account)]) for name, make in rows.items()}
 
 
-def year_account(plan: Plan, units: list[Unit], draws: int, books: Books, year: int) -> YearAccount:
+def year_account(plan: Projected, units: Sequence[Priced], draws: int, books: Books, year: int) -> YearAccount:
     """The account of *year* by unit."""
+    operating = drawn_costs(books.plan, [year], draws, plan.seed)[[unit.draw for unit in units]]
     names, euros = lines(plan, units)
     ahead = months_of(year)[months_of(year) >= plan.first_month] - plan.first_month
-    operating = drawn_costs(books.plan, [year], draws, plan.seed)[[unit.draw for unit in units]]
-    return account_of(plan.inputs, books, year, euros[:, ahead, names.index(TOTAL)], operating)
+    return account_of(plan, books, year, euros[:, ahead, names.index(TOTAL)], operating)
 
 
 def months_of(year: int) -> np.ndarray:
@@ -79,7 +79,7 @@ def months_of(year: int) -> np.ndarray:
     return year * MONTHS + np.arange(MONTHS)
 
 
-def account_of(inputs: Inputs, books: Books, year: int, forecast: np.ndarray, operating: np.ndarray) -> YearAccount:
+def account_of(known: Known, books: Books, year: int, forecast: np.ndarray, operating: np.ndarray) -> YearAccount:
     """The account of *year* from what its units forecast; Kela's months and closed ones stand as they are.
 
     Parameters
@@ -97,7 +97,7 @@ def account_of(inputs: Inputs, books: Books, year: int, forecast: np.ndarray, op
     operating = operating.copy()
     operating[:, closed] = books.closed.loc[months[closed]].to_numpy(float)
     units = len(forecast)
-    euros = {(BENEFIT_SHARE, TOTAL): _with_published(inputs, months[over], forecast)}
+    euros = {(BENEFIT_SHARE, TOTAL): _with_published(known, books, months[over], forecast)}
     euros |= {(OPERATING, name): operating[:, :, place] for place, name in enumerate(books.plan.titles)}
     euros[OPERATING, TOTAL] = operating.sum(axis=2).round(2)
     income = {(INCOME, name): np.tile(line, (units, 1)) for name, line in books.income_by_month(year).items()}
@@ -107,17 +107,17 @@ def account_of(inputs: Inputs, books: Books, year: int, forecast: np.ndarray, op
     return YearAccount(
         year, int(over.sum()), euros,
         observed={BENEFIT_SHARE: over, OPERATING: closed, INCOME: np.zeros(MONTHS, bool), NET: over & closed},
-        allowed=books.by_month(year, float(inputs.assumed.payment.advanced_share)),
+        allowed=books.by_month(year, known.advanced_share),
         decisions=books.decisions(year))
 
 
-def _with_published(inputs: Inputs, months: np.ndarray, forecast: np.ndarray) -> np.ndarray:
+def _with_published(known: Known, books: Books, months: np.ndarray, forecast: np.ndarray) -> np.ndarray:
     """Kela's total in *months*, then each unit's *forecast*, (units, months)."""
-    published, labels = inputs.observed[TOTAL], [month_label(month) for month in months]
+    published, labels = known.observed[TOTAL], [month_label(month) for month in months]
     for label in labels:
         if label not in published.index:
-            raise InputError(inputs.area.kela_share, f"month {label}", "is missing, and has a budget",
-                             "add its rows, or take its year out of budget.yaml")
+            raise InputError(books.files[0], f"key years.{label[:4]}", f"needs Kela's month {label}, which is missing",
+                             "take the year out, or import the month")
     return np.concatenate([np.tile(published.loc[labels], (len(forecast), 1)), forecast], axis=1).round(2)
 
 

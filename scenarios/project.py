@@ -64,6 +64,11 @@ class Plan:
         """The opening stock."""
         return self.calibration.opening
 
+    @property
+    def advanced_share(self) -> float:
+        """Of payments due on a holiday that opens a month."""
+        return self.inputs.advanced_share
+
     def terms(self, draw: int) -> Terms:
         """What prices the logs of *draw*."""
         calibration, integration = self.calibration, self.inputs.assumed.integration

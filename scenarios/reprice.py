@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from scenarios.books import Books
 from scenarios.evidence import open_questions, unverified_law
+from scenarios.net import net_tables
 from scenarios.pricing import PRICED, Priced, priced
 from scenarios.results import code_digest, named, versions, write_folder, write_tables
 from scenarios.stored import UNIT_KEYS, StoredRun
@@ -36,11 +39,13 @@ class Repricing:
     run : the stored run.
     law : the tree it is now priced under.
     units : account of each unit.
+    books : that the run's net account was made with; none where there was no budget.
     """
 
     run: StoredRun
     law: Law
     units: list[Priced]
+    books: Books | None
 
     @property
     def first_month(self) -> int:
@@ -67,15 +72,28 @@ class Repricing:
         """The opening stock."""
         return self.run.opening
 
+    @property
+    def seed(self) -> int:
+        """Of every keyed draw."""
+        return self.run.manifest["seeds"]["run"]
+
+    @property
+    def advanced_share(self) -> float:
+        """Of payments due on a holiday that opens a month."""
+        return self.run.terms.profile.advanced_share
+
+    @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The run's tables of which the law decides, under the new one."""
+        """The run's tables of which the law decides, under the new one; operating cost is the run's, draw by draw."""
+        draws = self.run.manifest["scenario"]["draws"]
         return {"years": year_table(self, self.units), "months": month_table(self, self.units),
-                "account": account_table(self, self.units), "opening": opening_table(self)}
+                "account": account_table(self, self.units), "opening": opening_table(self),
+                **net_tables(self, self.units, draws, self.books)}
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:
         """Euros before and after, and their difference, of each unit's month, benefit and class."""
-        after = account_table(self, self.units).set_index(KEYS)["euros"]
+        after = self.tables["account"].set_index(KEYS)["euros"]
         pairs = pd.concat({"before": self.run.account.set_index(KEYS)["euros"], "after": after}, axis=1).fillna(0.0)
         return pairs.assign(difference=pairs["after"] - pairs["before"]).reset_index()
 
@@ -133,8 +151,8 @@ class Repricing:
         return [{"name": name, "before": before.get(name, []), "after": after.get(name, [])}
                 for name in {**before, **after} if before.get(name) != after.get(name)]
 
-    def write(self) -> tuple[str, Path]:
-        """Write the run's new folder beside the old one; its name and path."""
+    def write(self, charts: Mapping[str, Callable[[Path], None]]) -> tuple[str, Path]:
+        """Write the run's new folder beside the old one, with *charts* as write_results takes them; name and path."""
         run, doubts = self.run, self._unverified()
         old = {key: value for key, value in run.manifest.items() if key != "run"}
         content = named(f"{old['scenario']['title']} repriced", {
@@ -144,9 +162,11 @@ class Repricing:
 
         def fill(draft: Path) -> None:
             lists = {"unverified": doubts, "open_questions": open_questions(self.law)}
-            write_tables(draft, self.tables(), lists, content, self.law)
+            write_tables(draft, self.tables, lists, content, self.law, self.books)
             for name in KEPT:
                 shutil.copyfile(run.folder / name, draft / name)
+            for name, draw in charts.items():
+                draw(draft / name)
 
         return content["run"], write_folder(run.folder.parent, content["run"], fill)
 
@@ -159,7 +179,8 @@ class Repricing:
 
 def reprice(run: StoredRun, law: Law, workers: int, progress: Progress = lambda done, total: None) -> Repricing:
     """Price all units of *run* under *law*; the result does not depend on *workers*."""
-    return Repricing(run, law, in_workers(partial(_reprice, run, law), run.units, workers, progress))
+    books = run.books  # before the pricing, so that a fault in them is told at once
+    return Repricing(run, law, in_workers(partial(_reprice, run, law), run.units, workers, progress), books)
 
 
 def _reprice(run: StoredRun, law: Law, key: tuple[int, int]) -> Priced:

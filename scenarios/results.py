@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from scenarios.books import Books
 from scenarios.evidence import open_questions, unverified
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
@@ -24,7 +25,7 @@ from sources.errors import InputError
 from sources.files import digest
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "statsmodels", "pyarrow", "matplotlib")
-EVENTS, LAW = "events", "law"  # folders of a run
+BOOKS, EVENTS, LAW = "books", "events", "law"  # folders of a run
 CODE = ("sim", "sources", "forecasting", "scenarios")  # what a number can depend on
 
 
@@ -36,6 +37,7 @@ def manifest(outcome: Outcome) -> dict:
     plan, scenario = outcome.plan, outcome.scenario
     inputs, stored = plan.inputs, plan.calibration.stored
     content = {
+        "municipality": inputs.area.title,
         "scenario": scenario.model_dump(mode="json"),
         "law_choices": dict(inputs.law.choices),
         "base_month": stored.until,
@@ -121,7 +123,7 @@ def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[
         inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
         lists = {"unverified": unverified(inputs, exposed, outcome.books),
                  "open_questions": open_questions(inputs.law, exposed)}
-        write_tables(draft, outcome.tables, lists, content, inputs.law)
+        write_tables(draft, outcome.tables, lists, content, inputs.law, outcome.books)
         for name, draw in charts.items():
             draw(draft / name)
         if outcome.events:
@@ -131,15 +133,16 @@ def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[
 
 
 def write_tables(draft: Path, tables: dict[str, pd.DataFrame], lists: dict[str, pd.DataFrame], content: dict,
-                 law: Law) -> None:
-    """Write into *draft* what every run holds: tables, lists of what is in doubt, the law tree, the manifest."""
+                 law: Law, books: Books | None) -> None:
+    """Write into *draft* what every run holds: tables, lists of what is in doubt, law tree, books if any, manifest."""
     for name, table in tables.items():
         table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
     for name, table in lists.items():
         table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
-    (draft / LAW).mkdir()
-    for path in sorted(law.folder.glob("*.yaml")):
-        shutil.copyfile(path, draft / LAW / path.name)
+    for name, files in ((LAW, sorted(law.folder.glob("*.yaml"))), (BOOKS, books.files if books else ())):
+        for path in files:
+            (draft / name).mkdir(exist_ok=True)
+            shutil.copyfile(path, draft / name / path.name)
     text = json.dumps(content, indent=2, ensure_ascii=False)
     (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from scenarios.books import Books, read_books
 from scenarios.events import NEW_RUN, People, StoredTerms, read_log, read_people, read_stock, read_terms
 from scenarios.pricing import Pricing
-from scenarios.results import EVENTS, LAW
+from scenarios.results import BOOKS, EVENTS, LAW
 from sim.clients.clients import Clients
 from sim.law.calendar import month_number
 from sim.law.loader import Law, load_law
@@ -21,6 +22,8 @@ from sources.errors import InputError, nearest
 from sources.files import read_text
 
 MANIFEST = "manifest.json"
+MADE_BY = {"run", "municipality", "base_month", "hashes", "law_choices", "seeds"}  # keys without which it is no run's
+SCENARIO = ("area", "title", "date", "draws", "replications", "seed")
 UNIT_KEYS = ["draw", "replication"]
 
 
@@ -59,16 +62,26 @@ class RunTables:
         """Name of the run."""
         return self.manifest["run"]
 
-    @cached_property
-    def units(self) -> list[tuple[int, int]]:
-        """Draw and replication of every unit, in order."""
-        scenario = self.manifest["scenario"]
-        return [(draw, each) for draw in range(scenario["draws"]) for each in range(scenario["replications"])]
+    @property
+    def municipality(self) -> str:
+        """Whose run it is, as texts name it."""
+        return self.manifest["municipality"]
 
     @property
     def base_month(self) -> int:
         """Month number of the newest month that it knew; its forecast starts after it."""
         return month_number(self.manifest["base_month"])
+
+    @property
+    def date(self) -> Date:
+        """That of its scenario."""
+        return Date.fromisoformat(self.manifest["scenario"]["date"])
+
+    @cached_property
+    def units(self) -> list[tuple[int, int]]:
+        """Draw and replication of every unit, in order."""
+        scenario = self.manifest["scenario"]
+        return [(draw, each) for draw in range(scenario["draws"]) for each in range(scenario["replications"])]
 
     @property
     def last_month(self) -> int:
@@ -101,6 +114,15 @@ class StoredRun(RunTables):
     def account(self) -> pd.DataFrame:
         """account.parquet: every unit's euros by month, benefit and day class."""
         return self.table("account")
+
+    @cached_property
+    def books(self) -> Books | None:
+        """The books that its net account was made with; none where there was no budget."""
+        made_with = self.manifest["hashes"].get("budget")
+        books = read_books(self.folder / BOOKS) if made_with else None
+        if made_with and (books is None or books.digest != made_with):
+            raise InputError(self.folder / BOOKS, "", "is not the budget that the run was made with", NEW_RUN)
+        return books
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -169,10 +191,10 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(read_text(path))
         scenario = content["scenario"]
-        complete = all(scenario[key] is not None for key in ("area", "title", "draws", "replications", "seed"))
-        complete &= {"run", "hashes", "law_choices"} <= content.keys() and "law" in content["hashes"]
+        complete = all(scenario[key] is not None for key in SCENARIO)
+        complete &= content.keys() >= MADE_BY and "law" in content["hashes"] and "run" in content["seeds"]
         _, _, _ = map(month_number, (content["base_month"], *content["months"]))
-        date.fromisoformat(scenario["date"])
+        Date.fromisoformat(scenario["date"])
     except (ValueError, KeyError, TypeError):
         complete = False
     if not complete:

@@ -22,7 +22,17 @@ SPELL_BANDS = np.array([0, 1, 3, 6, 12, 24, 36, 60])
 BAND = {"median": 50, "p10": 10, "p25": 25, "p75": 75, "p90": 90}
 
 
-class Projected(Protocol):
+class Known(Protocol):
+    """What an account asks of what is known before the forecast."""
+
+    @property
+    def observed(self) -> pd.DataFrame: ...
+
+    @property
+    def advanced_share(self) -> float: ...
+
+
+class Projected(Known, Protocol):
     """What the tables ask of a plan, or of a stored run that is priced again; see Plan."""
 
     @property
@@ -35,10 +45,10 @@ class Projected(Protocol):
     def ladders(self) -> list[Ladder]: ...
 
     @property
-    def observed(self) -> pd.DataFrame: ...
+    def opening(self) -> Clients: ...
 
     @property
-    def opening(self) -> Clients: ...
+    def seed(self) -> int: ...
 
 
 def lines(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray]:

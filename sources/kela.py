@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from sources.errors import InputError, nearest
 from sources.files import Strict, numbers, read_csv, read_yaml, refuse
-from sources.monthly import check_gapless, check_unique, counts, months
+from sources.monthly import HALF_CENT, check_gapless, check_unique, counts, months
 
 TOTAL = "Yhteensä"
 BENEFITS = {
@@ -35,7 +35,6 @@ CLASSES = {**{day_class: day_class for day_class in DAY_CLASSES}, TOTAL: "total"
 
 OLD_CLASSES = {"300-499": "300-499", "500-999": "500-999", "1000 tai yli": "1000-", TOTAL: "total"}
 MONTHLY = "Kuukausi"
-HALF_CENT = 0.005
 
 
 @dataclass(frozen=True)

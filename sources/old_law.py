@@ -3,6 +3,9 @@
 Only days on which the municipality paid a share are in the table: those beyond 300 paid ones. Kela's own sums are the
 check: classes add up to the total, in days exactly and in euros to the cent. Months that Kela published in whole euros
 may be off by their rounding. Recipients never add up, as in `sources.kela`.
+
+This is not the table that `sources.kela` reads as OLD_LAW: it has one column a measure and class, no municipality code,
+and months in whole euros, which that reader must refuse, since to the cent is how it finds a row that is missing.
 """
 
 from __future__ import annotations
@@ -14,8 +17,7 @@ import pandas as pd
 
 from sources.errors import InputError
 from sources.files import Strict, numbers, read_csv, read_yaml
-from sources.kela import HALF_CENT
-from sources.monthly import check_gapless, check_unique, counts, months
+from sources.monthly import HALF_CENT, check_gapless, check_unique, counts, months
 
 OLD_LAW = "kela/old_law.yaml"
 CLASSES = {"300-499": "300", "500-999": "500", "1000-": "1000", "total": "Yhteensä"}  # and how columns name them

@@ -2,15 +2,12 @@
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import scenarios.run
-from app.cli import app
 from scenarios.calibration import read_calibration
 from sim.law.calendar import month_label
 from sources.area import data_root
@@ -20,21 +17,12 @@ SMALL = ["--draws", "2", "--replications", "1", "--workers", "1"]
 SHARE, RECIPIENTS = "kela/lahti_monthly.csv", "kela/lahti_korvausperuste.csv"
 
 
-def kuntaosuus(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-@pytest.fixture
-def data(tmp_path) -> Path:
-    return Path(shutil.copytree(data_root(), tmp_path / "data"))
-
-
 def without(path: Path, pattern: str) -> None:
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(row for row in rows if not re.search(pattern, row)), encoding="utf-8")
 
 
-def test_new_months_and_revisions_as_a_table(data):
+def test_new_months_and_revisions_as_a_table(kuntaosuus, data):
     """June is lowered by 100.00 € in four published cells; July and August are taken away."""
     path = data / SHARE
     without(path, ";20260[78];")
@@ -45,10 +33,10 @@ def test_new_months_and_revisions_as_a_table(data):
     tried = kuntaosuus("actuals", "import", data_root() / SHARE, "--data", data, "--dry-run")
     assert "Kokeilu (--dry-run): mitään ei kirjoitettu" in tried.output
     assert path.read_text(encoding="utf-8") == changed and not (data / "lahti" / "imports").exists()
-    told = kuntaosuus("actuals", "import", data_root() / SHARE, "--data", data)
-    assert told.exit_code == 0
-    assert "Uudet kuukaudet: 7/2026, 8/2026" in told.output
-    rows = [line.split() for line in told.output.splitlines() if line.strip().startswith("6/2026")]
+    result = kuntaosuus("actuals", "import", data_root() / SHARE, "--data", data)
+    assert result.exit_code == 0
+    assert "Uudet kuukaudet: 7/2026, 8/2026" in result.output
+    rows = [line.split() for line in result.output.splitlines() if line.strip().startswith("6/2026")]
     assert [(row[1], row[2], row[-1]) for row in rows] == [
         ("Yleistuki", "701–", "100,00"), ("Yleistuki", "Yhteensä", "100,00"),
         ("Yhteensä", "701–", "100,00"), ("Yhteensä", "Yhteensä", "100,00")]
@@ -57,7 +45,7 @@ def test_new_months_and_revisions_as_a_table(data):
     assert again.exit_code == 0 and "Ei uutta" in again.output
 
 
-def test_json_holds_all_of_it(data):
+def test_json_holds_all_of_it(kuntaosuus, data):
     without(data / RECIPIENTS, "202608")
     printed = json.loads(kuntaosuus("actuals", "import", data_root() / RECIPIENTS, "--data", data, "--json").stdout)
     assert printed["kind"] == "kela_recipients" and printed["changes"] and not printed["dry_run"]
@@ -65,26 +53,44 @@ def test_json_holds_all_of_it(data):
     assert json.loads((Path(printed["kept"]) / "record.json").read_text("utf-8"))["new"] == printed["new"]
 
 
-def test_a_ledger_with_its_mapping(data, tmp_path):
+def test_a_ledger_with_its_mapping(kuntaosuus, told, data, tmp_path):
     (tmp_path / "ledger.csv").write_text("Kausi;Tili;Summa\n1/2026;4740;2206200,91\n1/2026;9999;5,00\n", "utf-8")
     (tmp_path / "mapping.yaml").write_text(
         "sign: cost_positive\ncolumns: {month: Kausi, account: Tili, amount: Summa}\nrules:\n"
         "- {accounts: ['4740'], object: benefit_share, line: total}\n- {accounts: ['9999'], object: ignore}\n", "utf-8")
     command = ["actuals", "import", tmp_path / "ledger.csv", "--data", data]
-    assert "or --mapping for a city's ledger" in kuntaosuus(*command).stderr
-    told = kuntaosuus(*command, "--mapping", tmp_path / "mapping.yaml")
-    assert "Uudet kuukaudet, kuntaosuus: 1/2026" in told.output and "9999 (5,00 €)" in told.output
+    assert "or --mapping for a city's ledger" in told(*command)
+    result = kuntaosuus(*command, "--mapping", tmp_path / "mapping.yaml")
+    assert "Uudet kuukaudet, kuntaosuus: 1/2026" in result.output and "9999 (5,00 €)" in result.output
     stored = (data / "lahti" / "actuals.csv").read_text("utf-8")
     assert stored == "month,object,line,euros\n2026-01,benefit_share,total,2206200.91\n"
 
 
+def test_a_new_municipality_gets_its_first_months_from_a_file_of_all(kuntaosuus, told, data, tmp_path):
+    """Hollola with Lahti's numbers: its rows alone are stored, and a run then asks for nothing of Kela's any more."""
+    (data / "hollola").mkdir()
+    settings = (data / "lahti" / "settings.yaml").read_text("utf-8")
+    for old, new in (("Lahti", "Hollola"), ('"398"', '"098"'), ("kela/lahti_", "kela/hollola_")):
+        settings = settings.replace(old, new)
+    (data / "hollola" / "settings.yaml").write_text(settings, "utf-8")
+    assert "of the files of Hollola, 2 are missing" in told("run", "--area", "hollola", "--data", data)
+    for file, code in ((SHARE, ";398;"), (RECIPIENTS, "398;")):
+        header, *rows = (data_root() / file).read_text("utf-8").splitlines()
+        (tmp_path / "all.csv").write_text("\n".join([header, *rows, *(row.replace(code, code.replace("398", "098"), 1)
+                                                                     for row in rows)]), "utf-8")
+        result = kuntaosuus("actuals", "import", tmp_path / "all.csv", "--area", "hollola", "--data", data)
+        assert result.exit_code == 0, result.output
+        stored = (data / file.replace("lahti", "hollola")).read_text("utf-8")
+        assert stored == (data_root() / file).read_text("utf-8").replace(code, code.replace("398", "098"))
+
+
 @pytest.mark.parametrize(("file", "word"), [("missing.csv", "the file is missing"), (".", "cannot be read")])
-def test_a_fault_is_one_line(file, word, data, tmp_path):
-    told = kuntaosuus("actuals", "import", tmp_path / file, "--data", data)
-    assert told.exit_code == 2 and word in told.stderr and len(told.stderr.strip().splitlines()) == 1
+def test_a_fault_is_one_line(told, file, word, data, tmp_path):
+    assert word in told("actuals", "import", tmp_path / file, "--data", data)
 
 
-def test_a_run_names_the_file_that_lags_and_after_its_import_starts_from_the_newest_month(data, tmp_path, monkeypatch):
+def test_a_run_names_the_file_that_lags_and_after_its_import_starts_from_the_newest_month(kuntaosuus, data, tmp_path,
+                                                                                          monkeypatch):
     """The fit itself is stood in for by the shipped one, stamped as of its inputs."""
     def stamped(inputs, seed, workers, tell):
         shipped = read_calibration(data_root() / "lahti" / "calibration" / "2026-08", inputs.class_labels)

@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from app.cli import app
 from sources.area import data_root
 
 SMALL = ["--draws", "2", "--replications", "1", "--workers", "1"]
 WORDS = "ARVIO, ei kaupungin päätös"
 
 
-def kuntaosuus(*arguments):
-    return CliRunner().invoke(app, [str(each) for each in arguments])
-
-
-def told(result) -> str:
-    assert result.exit_code == 2, result.output
-    line = result.stderr.strip()
-    assert line.startswith("error: ") and "\n" not in line and "Mend: " in line
-    return line
-
-
-@pytest.fixture
-def data(tmp_path) -> Path:
-    return Path(shutil.copytree(data_root(), tmp_path / "data"))
-
-
-def test_show_prints_every_year_as_estimates():
+def test_show_prints_every_year_as_estimates(kuntaosuus):
     output = kuntaosuus("budget", "show").output
     assert all(f"Lahti {year}, euroa ({WORDS})" in output for year in (2025, 2026, 2027, 2028))
     assert "12/2028" in output and "Muutettu talousarvio" in output
 
 
-def test_show_as_json_sums_to_the_appropriation():
+def test_show_as_json_sums_to_the_appropriation(kuntaosuus):
     printed = json.loads(kuntaosuus("budget", "show", "--year", "2027", "--json").stdout)
     months = pd.DataFrame(printed["months"])
     assert set(months["year"]) == {2027} and set(months["status"]) == {"estimate"}
@@ -49,7 +30,7 @@ def test_show_as_json_sums_to_the_appropriation():
     assert {row["amended"] for row in printed["months"]} == {None}
 
 
-def test_show_uses_an_amendment(data):
+def test_show_uses_an_amendment(kuntaosuus, data):
     path = data / "lahti" / "budget.yaml"
     amended = ("      amended:\n        - {date: 2026-06-15, decision: § 70, value: 27000000, unit: €/year, "
                "source: test, status: verified}\n")
@@ -63,7 +44,7 @@ def test_show_uses_an_amendment(data):
     assert "muutettu: 2026" in kuntaosuus("budget", "check", path).output
 
 
-def test_check_says_that_a_file_is_sound():
+def test_check_says_that_a_file_is_sound(kuntaosuus):
     output = kuntaosuus("budget", "check", data_root() / "lahti" / "budget.yaml").output
     assert "kunnossa" in output and "2025, 2026, 2027, 2028" in output
 
@@ -74,31 +55,31 @@ def test_check_says_that_a_file_is_sound():
     (["check", "none.yaml"], ["none.yaml", "the file is missing"]),
     (["check", "."], ["cannot be read"]),
 ])
-def test_a_wrong_argument_is_one_line(arguments, words):
-    line = told(kuntaosuus("budget", *arguments))
+def test_a_wrong_argument_is_one_line(told, arguments, words):
+    line = told("budget", *arguments)
     assert all(word in line for word in words)
 
 
-def test_show_without_a_budget_is_one_line(data):
+def test_show_without_a_budget_is_one_line(told, data):
     (data / "lahti" / "budget.yaml").unlink()
-    assert "has no budget" in told(kuntaosuus("budget", "show", "--data", data))
+    assert "has no budget" in told("budget", "show", "--data", data)
 
 
-def test_a_fault_in_the_budget_is_told_before_the_run(data, tmp_path):
+def test_a_fault_in_the_budget_is_told_before_the_run(told, data, tmp_path):
     path = data / "lahti" / "operating.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("pay_index", "pay_indx"), encoding="utf-8")
-    line = told(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results"))
+    line = told("run", *SMALL, "--data", data, "--results", tmp_path / "results")
     assert "operating.yaml: key staff.pay_indx" in line and "write pay_index" in line
     assert list((tmp_path / "results").iterdir()) == []
 
 
-def test_run_says_that_appropriations_are_estimates(tmp_path):
+def test_run_says_that_appropriations_are_estimates(kuntaosuus, tmp_path):
     output = kuntaosuus("run", *SMALL, "--results", tmp_path).output
     assert f"määrärahat: {WORDS}" in output and f"Sitova netto ylittää talousarvion ({WORDS})" in output
     assert "kaikki kuukaudet ovat suunnitelman lukuja" in output
 
 
-def test_run_as_json_holds_budget_breaks_and_net_with_status(tmp_path):
+def test_run_as_json_holds_budget_breaks_and_net_with_status(kuntaosuus, tmp_path):
     printed = json.loads(kuntaosuus("run", *SMALL, "--results", tmp_path, "--json").stdout)
     assert {row["status"] for row in printed["budget"] + printed["net"]} == {"estimate"}
     assert {row["object"] for row in printed["budget"]} == {"benefit_share", "operating", "income", "net"}
@@ -110,7 +91,7 @@ def test_run_as_json_holds_budget_breaks_and_net_with_status(tmp_path):
     assert "budget.2026.benefit_share" in set(unverified) and "operating.purchases" in set(unverified)
 
 
-def test_run_without_a_budget_says_so_and_changes_no_other_figure(data, tmp_path):
+def test_run_without_a_budget_says_so_and_changes_no_other_figure(kuntaosuus, data, tmp_path):
     with_budget = json.loads(kuntaosuus("run", *SMALL, "--results", tmp_path / "1", "--json").stdout)
     (data / "lahti" / "budget.yaml").unlink()
     arguments = ["run", *SMALL, "--data", data, "--results", tmp_path / "2"]

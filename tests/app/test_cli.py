@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,44 +10,32 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
-
-from app.cli import app
-from sources.area import data_root
 
 SMALL = ["--draws", "2", "--replications", "1", "--workers", "1", "--no-exposure"]
-
-
-def kuntaosuus(*arguments: str):
-    return CliRunner().invoke(app, [str(a) for a in arguments])
-
-
-def told(result) -> str:
-    """The one line of an error, once it is seen to be one line, with exit code 2 and no traceback."""
-    assert result.exit_code == 2, result.output
-    line = result.stderr.strip()
-    assert line.startswith("error: ") and "\n" not in line and "Traceback" not in result.output
-    assert "Mend: " in line
-    return line
-
-
-@pytest.fixture
-def data(tmp_path) -> Path:
-    return Path(shutil.copytree(data_root(), tmp_path / "data"))
 
 
 def rewrite(path: Path, change) -> None:
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def test_help_names_the_commands_and_run_help_its_options():
+def test_help_names_the_commands_and_run_help_its_options(kuntaosuus):
     assert all(name in kuntaosuus("--help").output for name in ("run", "calibrate", "validate", "assumptions",
                                                                   "actuals", "ledger"))
     run_help = kuntaosuus("run", "--help").output
     assert all(word in run_help for word in ("--seed", "--workers", "--results", "--json", "fan.png"))
 
 
-def test_run_writes_a_folder_and_prints_json(tmp_path):
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["law", "show", "waiting_days"]])
+def test_what_needs_no_model_and_no_chart_loads_neither(arguments):
+    """In a process of its own: in this one they are loaded already."""
+    code = ("import sys; from app.cli import app; app(sys.argv[1:], standalone_mode=False); "
+            "print(*{'statsmodels', 'matplotlib'} & set(sys.modules), file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True,
+                          cwd=Path(__file__).parents[2])
+    assert done.stdout and done.stderr.strip() == ""
+
+
+def test_run_writes_a_folder_and_prints_json(kuntaosuus, tmp_path):
     result = kuntaosuus("run", *SMALL, "--results", tmp_path, "--json")
     printed = json.loads(result.stdout)
     assert set(printed) == {"run", "path", "behind", "years", "months", "unverified", "open_questions", "budget",
@@ -59,21 +46,21 @@ def test_run_writes_a_folder_and_prints_json(tmp_path):
     folder = Path(printed["path"])
     names = {"manifest.json", "years.parquet", "months.parquet", "account.parquet", "flows.parquet", "paths.parquet",
              "opening.parquet", "unverified.csv", "open_questions.csv", "fan.png", "net.png", "budget.parquet",
-             "breaks.parquet", "net.parquet", "law", "events"}
+             "breaks.parquet", "net.parquet", "law", "books", "events"}
     assert {path.name for path in folder.iterdir()} == names
     years = pd.read_parquet(folder / "years.parquet")
     assert printed["years"][0]["median"] == years.iloc[0]["median"]
     assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-def test_run_prints_three_budget_years_and_twelve_months(tmp_path):
+def test_run_prints_three_budget_years_and_twelve_months(kuntaosuus, tmp_path):
     output = kuntaosuus("run", *SMALL, "--results", tmp_path).output
     assert all(year in output for year in ("2026", "2027", "2028"))
     assert "9/2026" in output and "8/2027" in output
     assert "Vahvistamattomia arvoja" in output
 
 
-def test_run_says_how_many_euros_hang_on_what_is_not_verified(tmp_path):
+def test_run_says_how_many_euros_hang_on_what_is_not_verified(kuntaosuus, tmp_path):
     options = ["--draws", "2", "--until", "2026-12", "--switch", "middle_steps=low", "--results", tmp_path]
     result = kuntaosuus("run", *options)
     assert "Mitä vahvistamattomien arvojen varassa on" in result.output and "Lain avoimet kysymykset" in result.output
@@ -85,7 +72,7 @@ def test_run_says_how_many_euros_hang_on_what_is_not_verified(tmp_path):
     assert manifest["law_choices"]["middle_steps"] == "low" == manifest["scenario"]["law"]["middle_steps"]
 
 
-def test_assumptions_lists_unverified_values_with_status():
+def test_assumptions_lists_unverified_values_with_status(kuntaosuus):
     output = kuntaosuus("assumptions").output
     assert "arvio" in output and "returns.short_work" in output
 
@@ -104,9 +91,9 @@ def test_assumptions_lists_unverified_values_with_status():
     (["calibrate", "--until", "2031-01"], ["2031-01", "is not among its months"]),
     (["calibrate", "--until", "joulukuu"], ["--until", "2025-12"]),
 ])
-def test_a_wrong_option_is_one_line(arguments, words, tmp_path):
+def test_a_wrong_option_is_one_line(told, arguments, words, tmp_path):
     results = ["--results", tmp_path] if arguments[0] == "run" else []
-    line = told(kuntaosuus(*arguments, *results))
+    line = told(*arguments, *results)
     assert all(word in line for word in words)
     assert list(tmp_path.iterdir()) == []
 
@@ -117,9 +104,9 @@ def test_a_wrong_option_is_one_line(arguments, words, tmp_path):
     ("title: [x\n", ["is not YAML"]),
     ("title: x\n", ["is missing"]),
 ])
-def test_a_faulty_scenario_file_is_one_line(text, words, tmp_path):
+def test_a_faulty_scenario_file_is_one_line(told, text, words, tmp_path):
     (tmp_path / "s.yaml").write_text(text)
-    line = told(kuntaosuus("run", tmp_path / "s.yaml"))
+    line = told("run", tmp_path / "s.yaml")
     assert "s.yaml" in line and all(word in line for word in words)
 
 
@@ -131,35 +118,35 @@ def test_a_faulty_scenario_file_is_one_line(text, words, tmp_path):
     ("lahti/assumptions.yaml", lambda t: t.replace("gone:", "goen:"), ["exits.goen", "write gone"]),
     ("lahti/settings.yaml", lambda t: t.replace("name: Lahti", "nimi: Lahti"), ["nimi"]),
 ])
-def test_faulty_data_is_one_line(file, change, words, data, tmp_path):
+def test_faulty_data_is_one_line(told, file, change, words, data, tmp_path):
     rewrite(data / file, change)
-    line = told(kuntaosuus("run", *SMALL, "--data", data, "--results", tmp_path / "results"))
+    line = told("run", *SMALL, "--data", data, "--results", tmp_path / "results")
     assert all(word in line for word in words)
     assert list((tmp_path / "results").iterdir()) == []
 
 
-def test_a_second_municipality_with_half_its_files_is_one_line(data, tmp_path):
+def test_a_second_municipality_with_half_its_files_is_one_line(told, data, tmp_path):
     (data / "hollola").mkdir()
     rewrite_to = data / "hollola" / "settings.yaml"
     rewrite_to.write_text((data / "lahti" / "settings.yaml").read_text().replace("kela/lahti_", "kela/hollola_"))
-    line = told(kuntaosuus("run", "--area", "hollola", "--data", data, "--results", tmp_path / "results"))
+    line = told("run", "--area", "hollola", "--data", data, "--results", tmp_path / "results")
     assert "hollola_monthly.csv" in line
 
 
-def test_a_calibration_before_the_first_sound_month_of_a_class_is_one_line():
-    line = told(kuntaosuus("calibrate", "--until", "2025-11"))
+def test_a_calibration_before_the_first_sound_month_of_a_class_is_one_line(told):
+    line = told("calibrate", "--until", "2025-11")
     assert "day class 301-400" in line and "choose a later --until" in line
 
 
-def test_an_unreadable_file_is_one_line(data, tmp_path):
+def test_an_unreadable_file_is_one_line(told, data, tmp_path):
     (data / "kela" / "lahti_monthly.csv").write_bytes(b"\xff\xfe\x00kunta")
-    line = told(kuntaosuus("run", "--data", data, "--results", tmp_path / "results"))
+    line = told("run", "--data", data, "--results", tmp_path / "results")
     assert "lahti_monthly.csv" in line
 
 
-def test_a_results_folder_that_cannot_be_written_is_told_before_the_run(tmp_path):
+def test_a_results_folder_that_cannot_be_written_is_told_before_the_run(told, tmp_path):
     (tmp_path / "file").write_text("")
-    line = told(kuntaosuus("run", "--results", tmp_path / "file" / "results"))
+    line = told("run", "--results", tmp_path / "file" / "results")
     assert "results folder cannot be written to" in line and "--results" in line
 
 

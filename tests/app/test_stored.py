@@ -5,28 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from app.cli import app
 from sim.law.loader import SHIPPED
 
 SMALL = ["--draws", "2", "--replications", "1", "--workers", "1"]
 
 
-def kuntaosuus(*arguments):
-    return CliRunner().invoke(app, [str(each) for each in arguments])
-
-
-def told(result) -> str:
-    """The one line of a fault."""
-    assert result.exit_code == 2, result.output
-    line = result.stderr.strip()
-    assert line.startswith("error: ") and "\n" not in line and "Mend: " in line
-    return line
-
-
 @pytest.fixture
-def explain(stored):
+def explain(kuntaosuus, stored):
     return lambda *arguments: kuntaosuus("explain", stored.folder.name[:20], *arguments, "--results", stored.results)
 
 
@@ -67,12 +53,12 @@ def test_an_explained_client_as_text_and_json(explain):
     assert data["client"] == 5000 and data["spells"] and {"age_group", "entitlement"} <= set(data["person"])
 
 
-def test_reprice_by_the_same_law_says_that_nothing_differs(copy_of_run):
+def test_reprice_by_the_same_law_says_that_nothing_differs(kuntaosuus, copy_of_run):
     printed = kuntaosuus("reprice", copy_of_run, "--law", SHIPPED, "--workers", "1").stdout
     assert "Ei eroa" in printed and "0,00 €" in printed and "Huom." not in printed
 
 
-def test_reprice_prints_the_difference_warns_and_writes_a_folder(copy_of_run, law_with):
+def test_reprice_prints_the_difference_warns_and_writes_a_folder(kuntaosuus, copy_of_run, law_with):
     law = law_with(("municipal_share.yaml", "0.50]", "0.60]"),
                    ("waiting_days.yaml", "from: 2024-01-01\n    value: 7", "from: 2024-01-01\n    value: 5"))
     arguments = ["reprice", copy_of_run.name, "--law", law, "--workers", "1", "--results", copy_of_run.parent]
@@ -85,15 +71,24 @@ def test_reprice_prints_the_difference_warns_and_writes_a_folder(copy_of_run, la
         factor = 0.2 if row["line"] == "701-" else 0
         assert row["line"] == "total" or row["mean"] == pytest.approx(factor * row["before"], abs=0.5)
     names = {path.name for path in Path(data["path"]).iterdir()}
-    without = {"events", "fan.png", "net.parquet", "breaks.parquet", "budget.parquet"}
-    assert names == {path.name for path in copy_of_run.iterdir()} - without
+    assert names == {path.name for path in copy_of_run.iterdir()} - {"events", "fan.png"} | {"net.png"}
 
 
-def test_a_run_without_events_says_how_to_mend(tmp_path):
+def test_reprice_prints_the_net_account_as_a_run_does(kuntaosuus, copy_of_run):
+    arguments = ["reprice", copy_of_run, "--law", SHIPPED, "--workers", "1"]
+    printed = kuntaosuus(*arguments).stdout
+    assert "Lahti, uudelleen hinnoiteltu" in printed and "Sitova netto ylittää talousarvion" in printed
+    data = json.loads(kuntaosuus(*arguments, "--json").stdout)
+    for name in ("budget", "breaks", "net"):
+        table = pd.read_parquet(copy_of_run / f"{name}.parquet")
+        assert data[name] == table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def test_a_run_without_events_says_how_to_mend(kuntaosuus, told, tmp_path):
     path = json.loads(kuntaosuus("run", *SMALL, "--no-events", "--results", tmp_path, "--json").stdout)["path"]
     assert not (Path(path) / "events").exists() and (Path(path) / "law").is_dir()
     for arguments in (["explain", path, "--client", "1"], ["reprice", path, "--law", SHIPPED]):
-        assert "keeps no events" in (line := told(kuntaosuus(*arguments))) and "without --no-events" in line
+        assert "keeps no events" in (line := told(*arguments)) and "without --no-events" in line
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
@@ -108,21 +103,21 @@ def test_a_run_without_events_says_how_to_mend(tmp_path):
     (["reprice", "lahti", "--law", "nowhere"], ["nowhere", "the law folder is missing"]),
     (["reprice", "nothing", "--law", str(SHIPPED)], ["run nothing"]),
 ])
-def test_a_wrong_option_is_one_line(arguments, words, stored):
+def test_a_wrong_option_is_one_line(told, arguments, words, stored):
     before = sorted(stored.results.iterdir())
-    line = told(kuntaosuus(*arguments, "--results", stored.results))
+    line = told(*arguments, "--results", stored.results)
     assert all(word in line for word in words)
     assert sorted(stored.results.iterdir()) == before
 
 
-def test_a_faulty_law_tree_is_one_line_and_writes_nothing(copy_of_run, law_with):
+def test_a_faulty_law_tree_is_one_line_and_writes_nothing(told, copy_of_run, law_with):
     law = law_with(("benefits.yaml", "37.21", "paljon"))
-    line = told(kuntaosuus("reprice", copy_of_run, "--law", law))
+    line = told("reprice", copy_of_run, "--law", law)
     assert "benefits.yaml" in line and "basic_amount" in line
     assert list(copy_of_run.parent.iterdir()) == [copy_of_run]
 
 
-def test_help_has_examples():
+def test_help_has_examples(kuntaosuus):
     for command in ("explain", "reprice"):
         text = kuntaosuus(command, "--help").output
         assert f"kuntaosuus {command} lahti" in text.replace("\n", " ") and "--results" in text

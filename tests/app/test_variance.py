@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
-
-from app.cli import app
-from sources.area import data_root
 
 WORDS = "ARVIO, ei kaupungin päätös"
-
-
-def kuntaosuus(*arguments):
-    return CliRunner().invoke(app, [str(each) for each in arguments])
-
-
-def told(result) -> str:
-    assert result.exit_code == 2, result.output
-    line = result.stderr.strip()
-    assert line.startswith("error: ") and "\n" not in line and "Mend: " in line
-    return line
 
 
 def objects(result) -> dict[str, dict]:
     return {row["object"]: row for row in json.loads(result.stdout)["objects"]}
 
 
-@pytest.fixture
-def data(tmp_path) -> Path:
-    return Path(shutil.copytree(data_root(), tmp_path / "data"))
-
-
-def test_text_begins_with_the_finding_marks_estimates_and_draws_a_chart(stored, tmp_path):
+def test_text_begins_with_the_finding_marks_estimates_and_draws_a_chart(kuntaosuus, stored, tmp_path):
     chart = tmp_path / "charts" / "v.png"
     output = kuntaosuus("variance", "--month", "2026-08", "--results", stored.results, "--out", chart).output
     assert output.replace("\u00a0", " ").startswith("Kuntaosuus on 1–8/2026 1,79 M€ yli talousarvion")
@@ -44,7 +23,7 @@ def test_text_begins_with_the_finding_marks_estimates_and_draws_a_chart(stored, 
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
-def test_json_holds_objects_bridge_and_chart(stored, copy_of_run):
+def test_json_holds_objects_bridge_and_chart(kuntaosuus, stored, copy_of_run):
     printed = json.loads(kuntaosuus("variance", copy_of_run.name[:12], "--month", "2026-08", "--results",
                                     copy_of_run.parent, "--json").stdout)
     assert (printed["area"], printed["year"], printed["run"]) == ("lahti", 2026, stored.folder.name)
@@ -60,13 +39,13 @@ def test_json_holds_objects_bridge_and_chart(stored, copy_of_run):
     assert printed["objects"][0]["naive"] == round(17_893_144.80 + left, 2)
 
 
-def test_a_year_without_basis_has_neither_bridge_nor_chart(copy_of_run):
+def test_a_year_without_basis_has_neither_bridge_nor_chart(kuntaosuus, copy_of_run):
     printed = json.loads(kuntaosuus("variance", "--month", "2025-12", "--results", copy_of_run.parent, "--json").stdout)
     assert printed["bridge"] is None and printed["chart"] is None
     assert not list(copy_of_run.parent.glob("*.png"))
 
 
-def test_a_repriced_run_forecasts_by_its_own_law(copy_of_run, law_with):
+def test_a_repriced_run_forecasts_by_its_own_law(kuntaosuus, copy_of_run, law_with):
     """Twice the basic amount: twice the rest of the year, and the same outturn, plan and income."""
     results = copy_of_run.parent
     law = law_with(("benefits.yaml", "37.21", "74.42"), ("benefits.yaml", ", 38.9]", ", 80.0]"))  # amount and range
@@ -80,7 +59,7 @@ def test_a_repriced_run_forecasts_by_its_own_law(copy_of_run, law_with):
     assert twice["operating"] == once["operating"] and twice["income"] == once["income"]
 
 
-def test_closed_operating_months_are_the_outturn(stored, data):
+def test_closed_operating_months_are_the_outturn(kuntaosuus, stored, data):
     rows = [f"2026-0{month},operating,purchases,1000000.50\n" for month in range(1, 9)]
     (data / "lahti" / "actuals.csv").write_text("month,object,line,euros\n" + "".join(rows))
     result = kuntaosuus("variance", "--month", "2026-08", "--results", stored.results, "--data", data, "--json",
@@ -97,8 +76,8 @@ def test_closed_operating_months_are_the_outturn(stored, data):
     (["nope", "--month", "2026-08"], ["run nope", "is not among the runs"]),
     (["--month", "2026-08", "--out", "."], [".", "cannot be written"]),
 ])
-def test_a_wrong_argument_is_one_line(stored, arguments, words):
-    line = told(kuntaosuus("variance", "--results", stored.results, *arguments))
+def test_a_wrong_argument_is_one_line(told, stored, arguments, words):
+    line = told("variance", "--results", stored.results, *arguments)
     assert all(word in line for word in words), line
 
 
@@ -108,21 +87,21 @@ def test_a_wrong_argument_is_one_line(stored, arguments, words):
     ("basis: [2025-02, 2025-09]", "basis: [2025-09, 2025-02]", ["budget.yaml", "line ", "is after the last"]),
     ("  2026:\n    benefit", "  2029:\n    benefit", ["no year 2029"]),
 ])
-def test_a_budget_that_cannot_be_explained_is_one_line(stored, data, old, new, words):
+def test_a_budget_that_cannot_be_explained_is_one_line(told, stored, data, old, new, words):
     path = data / "lahti" / "budget.yaml"
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
-    line = told(kuntaosuus("variance", "--month", "2026-08", "--results", stored.results, "--data", data))
+    line = told("variance", "--month", "2026-08", "--results", stored.results, "--data", data)
     assert all(word in line for word in words), line
 
 
-def test_a_municipality_without_budget_is_one_line(stored, data):
+def test_a_municipality_without_budget_is_one_line(told, stored, data):
     (data / "lahti" / "budget.yaml").unlink()
-    assert "has no budget" in told(kuntaosuus("variance", "--month", "2026-08", "--results", stored.results, "--data",
-                                              data))
+    assert "has no budget" in told("variance", "--month", "2026-08", "--results", stored.results, "--data",
+                                              data)
 
 
-def test_help_has_examples():
+def test_help_has_examples(kuntaosuus):
     text = kuntaosuus("variance", "--help").output.replace("\n", " ")
     assert "kuntaosuus variance --month 2026-08" in text and "naive projection" in text

@@ -11,7 +11,8 @@ import pytest
 from matplotlib.text import Text
 from rich.console import Console
 
-from reports import appropriations_table, budget_tables, memo_table, net_chart, net_finding
+from reports.budget import appropriations_table, budget_tables, memo_table, net_finding
+from reports.net_chart import net_chart
 from sources.errors import InputError
 
 WORDS = "ARVIO, ei kaupungin päätös"

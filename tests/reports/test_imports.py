@@ -5,7 +5,7 @@ import math
 import pandas as pd
 from rich.console import Console
 
-from reports import behind_note, import_report
+from reports.imports import behind_note, import_report
 
 NEW = pd.DataFrame({"month": ["2026-08"]})
 NONE = pd.DataFrame(columns=["account", "rows", "euros"])

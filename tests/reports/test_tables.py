@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from rich.console import Console, RenderableType
 
-from reports import (
+from reports.tables import (
     assumptions_table,
     billed_year_table,
     months_table,

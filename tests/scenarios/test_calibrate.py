@@ -47,7 +47,7 @@ def test_weights_and_levels_come_back_from_a_world_that_was_made_with_them(input
 
 def test_payment_delay_is_read_off_the_switch_of_benefits(inputs):
     observed = observe(inputs)
-    true = PaymentProfile(6.5, 0.04, float(inputs.assumed.payment.advanced_share))
+    true = PaymentProfile(6.5, 0.04, inputs.advanced_share)
     starts = month_start(observed.first_month - 6 + np.arange(observed.months + 7))
     periods = Periods(starts, np.arange(observed.first_month - 6, observed.first_month + observed.months))
     paid = payment_matrix(periods, observed.first_month, observed.months, true)

@@ -189,7 +189,7 @@ def test_a_repriced_run_is_explained_under_its_own_law(copy_of_run, law_with):
     law = load_law(law_with(
         ("municipal_share.yaml", "[100, 200, 300, 400, 700]", "[100, 250, 400, 500, 700, 1000]"),
         ("municipal_share.yaml", "[0, 0.10, 0.20, 0.30, 0.40, 0.50]", "[0, 0.10, 0.30, 0.40, 0.45, 0.50, 0.60]")))
-    _, folder = reprice(open_run(copy_of_run), law, 1).write()
+    _, folder = reprice(open_run(copy_of_run), law, 1).write({})
     one = PricedUnit(open_run(folder), "0.0")
     for month in ("2026-09", "2026-12", "2027-05"):
         for day_class, share in (("101-250", 0.1), ("251-400", 0.3), ("501-700", 0.45), ("1001-", 0.6)):

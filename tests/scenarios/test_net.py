@@ -129,6 +129,13 @@ def test_a_year_without_appropriation_has_no_row_and_none_at_all_no_table(plan, 
     assert net_tables(plan, units, scenario.draws, none) == {} == net_tables(plan, units, scenario.draws, None)
 
 
+def test_a_budget_of_a_month_that_kela_has_not_published_is_one_line(plan, units, scenario, books, inputs):
+    """A municipality whose file begins in March 2026, with a budget for all of the year."""
+    late = replace(plan, inputs=replace(inputs, share=inputs.share[inputs.share["month"] >= "2026-03"]))
+    with pytest.raises(InputError, match="budget.yaml: key years.2026: needs Kela's month 2026-01, which is missing"):
+        year_account(late, units, scenario.draws, books, 2026)
+
+
 @pytest.fixture
 def closed_books(tmp_path):
     """Writes lahti's books with an actuals.csv of the given rows and reads them."""
@@ -191,5 +198,5 @@ def test_payment_days_explain_kelas_sound_months_better_than_twelfths(inputs, bo
     """December 2025 to August 2026, months without a known break: spread of euros over share of the year."""
     share = inputs.share[(inputs.share["benefit"] == "total") & (inputs.share["day_class"] == "total")]
     euros = share.set_index(share["month"].astype(str))["euros"].loc["2026-01":"2026-08"].to_numpy()
-    phased = euros / books.by_month(2026, float(inputs.assumed.payment.advanced_share))["benefit_share"][:8]
+    phased = euros / books.by_month(2026, inputs.advanced_share)["benefit_share"][:8]
     assert np.std(phased) / phased.mean() < 0.5 * np.std(euros) / euros.mean()

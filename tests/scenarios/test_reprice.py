@@ -1,6 +1,7 @@
 """A stored run under another law: no change is nothing, and a change is what a new simulation would give."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ DOUBLE = ("benefits.yaml", "37.21", "74.42")
 TOP = ("benefits.yaml", ", 38.9]", ", 80.0]")  # the range of the amount, which must hold it
 SPLIT = (("municipal_share.yaml", "[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 550, 700]"),
          ("municipal_share.yaml", "[0, 0.10, 0.20, 0.30, 0.40, 0.50]", "[0, 0.10, 0.20, 0.30, 0.40, 0.40, 0.50]"))
-TABLES = ("years", "months", "account", "opening", "flows", "paths")
+NET = ("net", "budget", "breaks")
+TABLES = ("years", "months", "account", "opening", "flows", "paths", *NET)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def test_no_change_gives_nothing_and_the_same_tables(copy_of_run, stored):
     difference = repriced.difference()
     assert (difference[["mean", "p10", "p90"]] == 0.0).all(axis=None)
     assert set(difference["line"]) == {"101-200", "201-300", "301-400", "401-700", "701-", "total"}
-    name, folder = repriced.write()
+    name, folder = repriced.write({})
     assert folder == copy_of_run.parent / name and "-repriced-" in name
     for table in TABLES:
         pd.testing.assert_frame_equal(pd.read_parquet(folder / f"{table}.parquet"),
@@ -42,9 +44,41 @@ def test_no_change_gives_nothing_and_the_same_tables(copy_of_run, stored):
     assert (folder / "unverified.csv").read_bytes() == (stored.folder / "unverified.csv").read_bytes()
 
 
+def test_the_net_account_moves_by_the_benefit_share_alone(run, stored, law_with):
+    """Operating cost and income are the run's to the cent; the mean of the net differs by that of the share."""
+    repriced = reprice(run, load_law(law_with(DOUBLE, TOP)), 1)
+    before, after = (tables["budget"].set_index(["object", "year"])
+                     for tables in (stored.outcome.tables, repriced.tables))
+    for each in ("operating", "income"):
+        pd.testing.assert_frame_equal(after.loc[each], before.loc[each], check_exact=True)
+    paired = repriced.difference().query("line == 'total'").set_index("year")["mean"]
+    assert (paired > 1e6).all()
+    for each in ("benefit_share", "net"):
+        moved = after.loc[each, "mean"] - before.loc[each, "mean"]
+        assert moved.to_dict() == pytest.approx(paired.to_dict(), abs=0.03)
+        assert (after.loc[each, "p_break"] == 1).all()  # twice the amount is far over any appropriation
+        assert (after.loc[each, "appropriation"] == before.loc[each, "appropriation"]).all()
+
+
+def test_a_run_without_a_budget_is_priced_again_without_a_net_account(copy_of_run):
+    """A budget that was lost or changed since is refused, before anything is priced."""
+    books = copy_of_run / "books" / "budget.yaml"
+    books.write_text(books.read_text("utf-8") + "# changed\n", "utf-8")
+    with pytest.raises(InputError, match="is not the budget that the run was made with"):
+        reprice(open_run(copy_of_run), load_law(), 1)
+    shutil.rmtree(books.parent)
+    with pytest.raises(InputError, match="is not the budget that the run was made with"):
+        reprice(open_run(copy_of_run), load_law(), 1)
+    manifest = json.loads((copy_of_run / "manifest.json").read_text("utf-8"))
+    manifest["hashes"]["budget"] = None
+    (copy_of_run / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    _, folder = reprice(open_run(copy_of_run), load_law(), 1).write({})
+    assert not any((folder / f"{name}.parquet").exists() for name in NET) and not (folder / "books").exists()
+
+
 def test_the_manifest_says_from_which_run_and_which_law(copy_of_run, law_with):
     law = load_law(law_with(DOUBLE, TOP))
-    name, folder = reprice(open_run(copy_of_run), law, 1).write()
+    name, folder = reprice(open_run(copy_of_run), law, 1).write({})
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["run"] == name and manifest["repriced_from"] == copy_of_run.name
     assert manifest["hashes"]["law"] == law.digest == load_law(folder / "law").digest
@@ -99,7 +133,7 @@ def test_a_step_that_is_split_without_another_share_moves_no_euro(run, law_with)
 
 
 def test_observed_months_stay_in_their_classes(run, law_with):
-    years = reprice(run, load_law(law_with(*SPLIT)), 1).tables()["years"].set_index(["year", "line"])
+    years = reprice(run, load_law(law_with(*SPLIT)), 1).tables["years"].set_index(["year", "line"])
     assert years.loc[(2026, "401-700"), "observed"] > 0 and years.loc[(2026, "401-550"), "observed"] == 0
     assert years.loc[(2027, "401-700"), "median"] == 0 < years.loc[(2027, "401-550"), "median"]
     total = years.loc[2026].drop("total")["mean"].sum()
@@ -139,15 +173,15 @@ def test_a_value_that_changes_during_the_run_is_named_with_its_date(run, law_wit
 
 
 def test_a_repriced_run_is_priced_again_from_the_events_of_its_origin(copy_of_run, law_with):
-    name, folder = reprice(open_run(copy_of_run), load_law(law_with(DOUBLE, TOP)), 1).write()
+    name, folder = reprice(open_run(copy_of_run), load_law(law_with(DOUBLE, TOP)), 1).write({})
     back = reprice(open_run(find_run(name, copy_of_run.parent)), load_law(), 1)
     original = pd.read_parquet(copy_of_run / "account.parquet")
-    pd.testing.assert_frame_equal(back.tables()["account"], original, check_exact=True)
+    pd.testing.assert_frame_equal(back.tables["account"], original, check_exact=True)
     assert (back.difference().query("line == 'total'")["mean"] < -1e6).all()
 
 
 def test_a_repriced_run_without_its_origin_says_so(copy_of_run, law_with):
-    _, folder = reprice(open_run(copy_of_run), load_law(law_with(DOUBLE, TOP)), 1).write()
+    _, folder = reprice(open_run(copy_of_run), load_law(law_with(DOUBLE, TOP)), 1).write({})
     copy_of_run.rename(copy_of_run.with_name("elsewhere"))
     with pytest.raises(InputError, match="the file is missing"):
         open_run(folder)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports import fan_chart
+from reports.fan import fan_chart
 from scenarios.results import events_draft, manifest, write_results
 from scenarios.run import Outcome, run, run_units
 from scenarios.summary import account_table, lines, month_table, year_table

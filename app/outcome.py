@@ -1,0 +1,69 @@
+"""What ``kuntaosuus run`` prints and draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from app.console import out, records
+from app.net_account import net_charts, net_json, print_net, source
+from reports.fan import fan_chart, finding
+from reports.imports import behind_note
+from reports.tables import exposure_table, months_table, questions_table, years_table
+from scenarios.evidence import open_questions, unverified
+from scenarios.results import manifest
+from scenarios.run import Outcome
+from scenarios.summary import broken_months
+from sim.law.calendar import month_label
+
+BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
+
+
+def print_run(outcome: Outcome, folder: Path) -> None:
+    """Tables and findings of a run; *folder* holds the rest."""
+    inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
+    out.print(years_table(outcome.tables["years"], f"Työttömyysturvan kuntaosuus, {inputs.area.title}"))
+    out.print(months_table(outcome.tables["months"]))
+    out.print(finding(outcome.tables["years"]), soft_wrap=True)
+    print_net(outcome.tables, inputs.area.title)
+    listed = unverified(inputs, exposed, outcome.books)
+    if exposed is not None:
+        out.print(exposure_table(listed), questions_table(open_questions(inputs.law, exposed)))
+    out.print(f"Vahvistamattomia arvoja käytössä: {len(listed)} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
+              soft_wrap=True)
+    if behind := inputs.behind:
+        out.print(behind_note(asdict(behind)), soft_wrap=True)
+    out.print(f"Tulokset: {folder}", soft_wrap=True)
+
+
+def run_json(outcome: Outcome, folder: Path) -> dict:
+    """The same as --json has it."""
+    columns = ["year", "object", "line", "median", "p10", "p90", "mean"]
+    months, exposed, inputs = outcome.tables["months"], outcome.tables.get("exposure"), outcome.plan.inputs
+    return {
+        "run": manifest(outcome)["run"],
+        "path": str(folder),
+        "behind": asdict(behind) if (behind := inputs.behind) else None,
+        "years": outcome.tables["years"][columns].to_dict("records"),
+        "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
+        "unverified": records(unverified(inputs, exposed, outcome.books)),
+        "open_questions": records(open_questions(inputs.law, exposed)),
+        **net_json(outcome.tables),
+    }
+
+
+def charts(outcome: Outcome) -> dict[str, Callable[[Path], None]]:
+    """What draws each chart of a run, by file name."""
+    inputs = outcome.plan.inputs
+    return {"fan.png": partial(_fan, outcome),
+            **net_charts(outcome.tables, inputs.area.title, month_label(inputs.newest), outcome.scenario.date)}
+
+
+def _fan(outcome: Outcome, path: Path) -> None:
+    inputs, years = outcome.plan.inputs, outcome.tables["years"]
+    notes = {month: BREAK_LABELS[name] for month, name in broken_months(inputs) if name in BREAK_LABELS}
+    fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
+              source=source(month_label(inputs.newest)), notes=notes, date=outcome.scenario.date,
+              band="Väli: mallin parametrit, etuudensaajien polku ja sattuma yhdessä.")
