@@ -78,7 +78,7 @@ class Unit(Priced):
 
     Attributes
     ----------
-    flows : (months, segments, 7) stock at the month's start, arrivals, returns, exits to the four destinations.
+    flows : (months, segments, 8) stock at the month's start, arrivals, returns, exits to the five destinations.
     spells : rows of the event log.
     """
 

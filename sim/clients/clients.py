@@ -9,16 +9,21 @@ import numpy as np
 
 
 class State(IntEnum):
-    """Where a client is. Benefit is paid only while unemployed (services with benefit included)."""
+    """Where a client is. The municipality pays only while unemployed (services with benefit included).
+
+    Nobody comes back from the last two.
+    """
 
     UNEMPLOYED = 0
     SHORT_WORK = 1
     LASTING_WORK = 2
     OUTSIDE = 3
     GONE = 4
+    ADDITIONAL_DAYS = 5  # allowance past its maximum, to the pension
 
 
 AGE_GROUPS = ("15-24", "25-49", "50+")
+YOUNGEST = (15, 25, 50)  # of each age group
 OPENING = -1  # cohort of the opening stock; arrivals carry their month of arrival from the origin, 0, 1, …
 
 
@@ -35,6 +40,7 @@ class Clients:
     counter : paid days at entry; negative while waiting days are left.
     clock : month of spell at entry as the exit hazards see it: part of it survives a short absence.
     age : index into AGE_GROUPS.
+    born : day of birth from the origin.
     foreign_language, reduced_ability : flags; they overlap.
     entitlement : sim.law.benefits.Entitlement code.
     maximum_days : most days of earnings-related or basic allowance.
@@ -48,6 +54,7 @@ class Clients:
     counter: np.ndarray
     clock: np.ndarray
     age: np.ndarray
+    born: np.ndarray
     foreign_language: np.ndarray
     reduced_ability: np.ndarray
     entitlement: np.ndarray

@@ -16,6 +16,7 @@ from sim.law.calendar import date_of, day_number
 from sim.law.ladder import Ladder
 from sim.law.schema import FOREVER, Dated, DatedValue, Entry, Placed, Steps, dated, place
 from sim.law.switches import Switch, apply_settings, check_choices, read_switches
+from sim.law.topics import Cohort
 from sources.errors import InputError, nearest
 from sources.files import digest, read_yaml
 
@@ -100,6 +101,9 @@ class Law:
     work_weeks, work_months : the work condition, in weeks and later in months.
     work_window : months in which that work must lie.
     waiting : unpaid benefit days at the start of a new entitlement.
+    additional_days : by years of birth, the age from which earnings-related allowance goes on past its maximum.
+    additional_days_end : age at which unemployment benefits end.
+    additional_days_charged : whether the municipality pays its share of additional days.
     unused : values that no part of the program uses yet; each says why it is inert.
     switches : the open questions by name.
     choices : the alternative of each that holds here.
@@ -124,6 +128,9 @@ class Law:
     work_months: Dated[int]
     work_window: Dated[int]
     waiting: Dated[int]
+    additional_days: Dated[tuple[Cohort, ...]]
+    additional_days_end: Dated[int]
+    additional_days_charged: Dated[bool]
     unused: tuple[Dated[Any], ...]
     switches: Mapping[str, Switch]
     choices: Mapping[str, str]
@@ -149,12 +156,17 @@ class Law:
         most = self.maximum_days[Benefit.EARNINGS_RELATED].on(day)
         return NewEntitlement(self.waiting.on(day), most.short_history, most.long_history, most.senior)
 
+    def uncharged_additional_days(self, day: int | date) -> tuple[Cohort, ...]:
+        """Who by the rules of *day* leaves the municipality's account with the maximum of the allowance used up."""
+        return () if self.additional_days_charged.on(day) else self.additional_days.on(day)
+
     def values(self) -> tuple[Dated[Any], ...]:
         """Every dated value that the program uses, in the order of the files."""
         return (
             self.ladders, self.charged_benefits, self.service_days_count, self.service_days_charged,
             *self.benefit_kinds.values(), self.basic_amount, *self.maximum_days.values(),
             self.work_weeks, self.work_months, self.work_window, self.waiting,
+            self.additional_days, self.additional_days_end, self.additional_days_charged,
         )
 
     def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
@@ -246,6 +258,9 @@ def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = Non
         work_months=rules.pop("work_condition.months"),
         work_window=rules.pop("work_condition.window_months"),
         waiting=rules.pop("waiting_days.waiting_days"),
+        additional_days=rules.pop("earnings_related.additional_days"),
+        additional_days_end=rules.pop("earnings_related.additional_days_end"),
+        additional_days_charged=rules.pop("layoffs.additional_days_charged"),
         unused=tuple(rules.values()),
         switches=switches,
         choices=chosen,

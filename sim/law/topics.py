@@ -1,4 +1,4 @@
-"""Files of the law whose values the program does not use yet: further topics, one class a file.
+"""Files of the law of whose values the program uses few or none yet: further topics, one class a file.
 
 Each value has one unit, so that a percentage or an amount a month cannot slip in where a share or an amount a day is
 meant. Parts that have the same values share a class.
@@ -70,7 +70,7 @@ class Cohort(Strict):
 
 
 class EarningsRelated(Placed):
-    """earnings_related.yaml: the earnings part of the allowance, of which the municipality pays none."""
+    """earnings_related.yaml: the earnings part of the allowance, of which the municipality pays none, and its end."""
 
     share_below: Shares
     share_above: Shares

@@ -57,6 +57,7 @@ MOVING = {
 NAME = "the name in print; when the benefit is in force is its dates"
 CHOSEN = "a history takes the long maximum or writes its own; the simulation draws it for arrivals"
 CHARGED = "the ledger charges every benefit that is in force, as the list does"
+AGES = "a history has no dates of birth: it writes spells of additional_days itself; the simulation lives by them"
 SERVICE = "services are spells of unemployment: the event log does not tell them apart yet"
 INERT = {
     "municipal_share charged_benefits 2025-01-01": (["labour_market"], CHARGED),
@@ -71,6 +72,10 @@ INERT = {
     "benefits maximum_days.earnings_related 2023-01-01 senior": (499, CHOSEN),
     "benefits maximum_days.basic 2023-01-01 short_history": (299, CHOSEN),
     "benefits maximum_days.basic 2023-01-01 senior": (499, CHOSEN),
+    "earnings_related additional_days_end 2023-01-01": (66, AGES),
+    "layoffs additional_days_charged 2025-01-01": (True, AGES),
+    **{f"earnings_related additional_days 2023-01-01 {cohort}.{place}": (changed, AGES)
+       for cohort in range(4) for place, changed in (("born.0", 1956), ("born.1", 1965), ("age", 60))},
 }
 
 
