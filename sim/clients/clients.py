@@ -11,7 +11,7 @@ import numpy as np
 class State(IntEnum):
     """Where a client is. The municipality pays only while unemployed (services with benefit included).
 
-    Nobody comes back from the last two.
+    Nobody comes back from GONE on. Stored logs hold the codes.
     """
 
     UNEMPLOYED = 0
@@ -19,7 +19,7 @@ class State(IntEnum):
     LASTING_WORK = 2
     OUTSIDE = 3
     GONE = 4
-    ADDITIONAL_DAYS = 5  # allowance past its maximum, to the pension
+    ADDITIONAL_DAYS = 10  # allowance past its maximum, to the pension; 5 to 9 are left for states of histories
 
 
 AGE_GROUPS = ("15-24", "25-49", "50+")

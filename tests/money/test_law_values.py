@@ -57,7 +57,7 @@ MOVING = {
 NAME = "the name in print; when the benefit is in force is its dates"
 CHOSEN = "a history takes the long maximum or writes its own; the simulation draws it for arrivals"
 CHARGED = "the ledger charges every benefit that is in force, as the list does"
-AGES = "a history has no dates of birth: it writes spells of additional_days itself; the simulation lives by them"
+AGES = "a history has no dates of birth; the simulation lives by them"
 SERVICE = "services are spells of unemployment: the event log does not tell them apart yet"
 INERT = {
     "municipal_share charged_benefits 2025-01-01": (["labour_market"], CHARGED),
