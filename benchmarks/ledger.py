@@ -34,7 +34,8 @@ def spells(clients: int, share_of_month: float = 1.0) -> tuple[pd.DataFrame, Cli
                         "counter": counter[client]})
     zeros = np.zeros(clients)
     people = Clients(cohort=zeros.astype(int), enters=zeros, state=zeros.astype(np.int8), since=zeros, counter=counter,
-                     clock=zeros.astype(int), age=zeros.astype(int), foreign_language=zeros.astype(bool),
+                     clock=zeros.astype(int), born=zeros.astype(int), age=zeros.astype(int),
+                     foreign_language=zeros.astype(bool),
                      reduced_ability=zeros.astype(bool), entitlement=stream.integers(0, 3, clients).astype(np.int8),
                      maximum_days=stream.choice([300, 400, 500], clients), work_days=zeros, work_until=zeros)
     return log, people

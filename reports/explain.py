@@ -18,7 +18,7 @@ from scenarios.explain import CellExplained, ClientExplained, Explained
 from scenarios.rulebook import Rule
 
 STATES = {"unemployed": "työtön", "short_work": "lyhyt työsuhde", "lasting_work": "pysyvä työsuhde",
-          "outside": "työvoiman ulkopuolella", "gone": "poistunut"}
+          "outside": "työvoiman ulkopuolella", "gone": "poistunut", "additional_days": "lisäpäivillä"}
 ENTITLEMENTS = {"labour_market": "ei työssäoloehtoa", "basic": "peruspäiväraha", "earnings_related": "ansiopäiväraha"}
 RULES = {"ladder": "Porras", "basic_amount": "Perusosa", "benefit": "Etuus", "utilisation": "Maksuosuus",
          "payment": "Maksuviive", "charged": "Kunnan osuuden piirissä", "switch": "Vastaus avoimeen kysymykseen"}

@@ -1,37 +1,31 @@
 """The year whose invoices were late: the calibrated past, billed as Kela billed it, against Kela's months.
 
 The past is simulated as calibration does it and its days are billed under the billing events (``sources.billing``).
-Months that the events spoil were masked when the model was fitted, so what the model says of them is a test.
-
-The events move days between classes and benefits, so here the weights have to say how the people of a class divide
-between benefits, where calibration needs their sum only. They are therefore solved for with one more observation:
-the basic allowance, whose months the events leave sound. With that of the funds and the total, it leaves labour market
-support as the rest, in months when that is sound itself.
+People weigh what they weigh in the calibration. Months that the events spoil were masked when it was fitted, so what
+the model says of them is a test.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from scenarios.calibrate import past_of
 from scenarios.calibration import Calibration
-from scenarios.fitting import OneBenefit, Problem, weigh
+from scenarios.fitting import Problem, weigh
 from scenarios.history import History
 from scenarios.inputs import Inputs
-from scenarios.observed import UNUSABLE
 from sim.law.benefits import Benefit
 from sim.law.calendar import day_number, month_label, month_number
 from sim.money.account import account
 from sim.money.billing import found_shares, late_billing, movers, without_days_before
-from sim.money.ledger import PaidDays, Periods, paid_day_rows
+from sim.money.ledger import Periods, paid_day_rows
 from sources.billing import BillingEvents, read_billing_events
 from sources.kela import DAY_CLASSES
 
 YEAR = 12  # months
-BENEFIT_BREAKS = UNUSABLE | {"corrections"}  # small in a total, but all that is left of a benefit that has ended
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +89,7 @@ def _invoices(inputs: Inputs, events: BillingEvents, history: History,
     classes = problem.prices.shape[1]
     rows = paid_day_rows(history.log, history.clients, history.origin, periods, inputs.law)
     group = history.group[history.log["client"].to_numpy()[rows.spell]]
-    weighed = weigh(replace(problem, benefits=(_basic(inputs, history, rows, group, (len(periods), classes)),)))
+    weighed = weigh(problem)
     held = movers(rows, history.log, history.clients, history.origin, Benefit[late.benefit.upper()],
                   day_number(late.moved_from))
     matrix = without_days_before(problem.matrix, periods, day_number(events.old_law_tail.before))
@@ -107,16 +101,6 @@ def _invoices(inputs: Inputs, events: BillingEvents, history: History,
         arrears[month_number(month) - history.first_month] = amount
     found = found_shares(due.sum(axis=(1, 2)), arrears)
     return ordinary + np.einsum("mn,mbc->nbc", late_billing(found), due), ordinary + due, found
-
-
-def _basic(inputs: Inputs, history: History, rows: PaidDays, group: np.ndarray, shape: tuple[int, int]) -> OneBenefit:
-    """The basic allowance's months that no known break spoils, and its days; *group* by row, (periods, classes)."""
-    mine, size = rows.benefit == Benefit.BASIC, (history.groups, *shape)
-    cell = np.ravel_multi_index((group[mine], rows.period[mine], rows.day_class[mine]), size)
-    days = np.bincount(cell, rows.days[mine], minlength=np.prod(size)).reshape(size)
-    spoilt = inputs.share["breaks"].map(lambda names: bool(BENEFIT_BREAKS & set(names.split(","))))
-    euros = _published(inputs.share[~spoilt], Benefit.BASIC, history.first_month, history.months)
-    return OneBenefit(days, euros, usable=euros > 0)
 
 
 def _published(share: pd.DataFrame, benefit: Benefit, first_month: int, months: int) -> np.ndarray:

@@ -42,7 +42,8 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
     Parameters
     ----------
     outflow : (months,) factor on exit hazards by calendar month.
-    rules_on : day number whose work condition and waiting days hold; the first simulated day by default.
+    rules_on : day number whose rules on work, waiting days and additional days hold; the first simulated day by
+        default.
     """
     calendar = calendar_tables(first_month, len(outflow))
     assumed, depth = inputs.assumed, inputs.hazards.shape[1] - 1
@@ -62,6 +63,8 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
         waiting_days=inputs.law.waiting_days(day),
         work_needed=_work_needed(inputs.law, condition.months * DAYS_PER_MONTH),
         work_window=condition.window_months * DAYS_PER_MONTH,
+        additional_days=inputs.law.uncharged_additional_days(day),
+        pension_age=inputs.law.additional_days_end.on(day),
     )
 
 

@@ -19,27 +19,10 @@ from scenarios.observed import Observed
 
 # Standard deviations of what is observed, relative: payment timing alone moves a month by two to three per cent.
 EUROS_SD, FUND_SD, PEOPLE_SD, STOCK_SD = 0.025, 0.08, 0.05, 0.03
-BENEFIT_SD = FUND_SD  # one benefit of Kela's is seen as well as the funds' is
 # Priors on weights, in arrivals of the library: against the level, and against the neighbour. A group alone is weakly
 # informed, so neighbours (20 paid days, or a month) may differ by some eight per cent of the level.
 BIN_SD, BIN_STEP_SD, ARRIVAL_SD, ARRIVAL_STEP_SD = 0.3, 0.075, 0.125, 0.04
 ROUNDS = 6  # of utilisation against weights; changes are below 0.1 % after four
-
-
-@dataclass(frozen=True, eq=False)
-class OneBenefit:
-    """Months of one benefit to weigh by, besides the totals.
-
-    Attributes
-    ----------
-    days : (groups, periods, classes) paid days of it that a unit of weight of each group adds.
-    euros : (months, charged classes) what Kela published.
-    usable : (months, charged classes) False where a known break spoils it.
-    """
-
-    days: np.ndarray
-    euros: np.ndarray
-    usable: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +38,6 @@ class Problem:
     pattern : (months,) season × factor of arrivals by month of arrival.
     utilisation, utilisation_sd : prior of paid over full amount, by charged class.
     arrivals : (2,) the library's expected arrivals a month of fund members and others: people at weight one.
-    benefits : single benefits to weigh by besides; calibration has none.
     """
 
     tally: Tally
@@ -66,16 +48,11 @@ class Problem:
     utilisation: np.ndarray
     utilisation_sd: float
     arrivals: np.ndarray
-    benefits: tuple[OneBenefit, ...] = ()
 
     @cached_property
     def euros(self) -> np.ndarray:
         """(groups, months, payers, charged classes) euros at full utilisation."""
         return np.einsum("pm,gpfc,pc->gmfc", self.matrix, self.tally.days, self.prices, optimize=True)[..., 1:]
-
-    def euros_of(self, days: np.ndarray) -> np.ndarray:
-        """(groups, months, charged classes) euros of *days* (groups, periods, classes) at full utilisation."""
-        return np.einsum("pm,gpc,pc->gmc", self.matrix, days, self.prices, optimize=True)[..., 1:]
 
     @cached_property
     def people(self) -> np.ndarray:
@@ -173,8 +150,6 @@ def _observation_rows(problem: Problem, utilisation: np.ndarray) -> list[tuple[n
         (priced[:, :, FUND], observed.fund_euros, FUND_SD, observed.fund_usable),
         (problem.people, observed.recipients, PEOPLE_SD, observed.usable),
         (problem.tally.stock, observed.stock, STOCK_SD, np.ones(observed.months, bool)),
-        *((problem.euros_of(each.days) * utilisation, each.euros, BENEFIT_SD, each.usable)
-          for each in problem.benefits),
     ):
         deviation = spread * data[mask]
         blocks.append(((model[:, mask] / deviation).T, data[mask] / deviation))

@@ -176,7 +176,10 @@ class Pricing:
             rights = Rights(people.entitlement, scale.paid_days(people.maximum_days))
         parts = list[PaidDays]()
         for first, stretch in self.periods.by_ladder(law):
-            rows = paid_day_rows(log, rights, origin, stretch, law).cut(bounds)
+            rows = paid_day_rows(log, rights, origin, stretch, law)
+            by_day = not law.steps_by_payment_period(int(stretch.edges[0]))
+            if not (by_day and set(bounds) <= set(ladder_of(law, stretch).thresholds)):  # else they are cut there
+                rows = rows.cut(bounds)
             places = self._places(ladder_of(self.law, stretch))
             parts.append(replace(rows, period=rows.period + first,
                                  day_class=self._cell(places[rows.day_class], bounds, rows.first)))

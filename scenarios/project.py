@@ -85,7 +85,7 @@ class Unit(Priced):
 
     Attributes
     ----------
-    flows : (months, segments, 7) stock at the month's start, arrivals, returns, exits to the four destinations.
+    flows : (months, segments, 8) stock at the month's start, arrivals, returns, exits to the five destinations.
     spells : rows of the event log.
     """
 
@@ -93,7 +93,7 @@ class Unit(Priced):
     spells: int
 
 
-DESTINATIONS = (State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE, State.GONE)
+DESTINATIONS = (State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE, State.GONE, State.ADDITIONAL_DAYS)
 FLOWS = ("stock", "arrivals", "returns", *(f"exits_{state.name.lower()}" for state in DESTINATIONS))
 
 

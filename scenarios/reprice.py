@@ -129,8 +129,8 @@ class Repricing:
     def unseen(self) -> list[dict[str, Any]]:
         """Values and answers of the law that differ from the run's in the simulated months and that no price shows.
 
-        The simulation lived by the run's (waiting days, work condition, maximum days, what resets the counter), or
-        nothing uses them.
+        The simulation lived by the run's (waiting days, work condition, maximum days, additional days, what resets the
+        counter), or nothing uses them.
 
         Returns
         -------

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.stats import poisson
 
 from sim.clients.assumptions import Arrivals
-from sim.clients.clients import AGE_GROUPS, Clients, State
+from sim.clients.clients import AGE_GROUPS, YOUNGEST, Clients, State
+from sim.clients.counter import DAYS_PER_MONTH
 from sim.clients.streams import generator
 from sim.law.benefits import Entitlement
 from sim.law.loader import NewEntitlement
@@ -41,6 +42,8 @@ def _newcomers(month: int, enters: np.ndarray, who: Arrivals, brings: NewEntitle
     count = len(enters)
     age = np.searchsorted(np.cumsum(who.age.array)[:-1], uniform("age group", count), side="right")
     entitlement = _entitlement(who, age, uniform("entitlement", count))
+    maximum_days = _maximum_days(who, brings, age, uniform("maximum days", count))
+    years = _years(who, age, maximum_days == brings.senior, uniform("years of age", count))
     return Clients(
         cohort=np.full(count, month, np.int32),
         enters=enters,
@@ -49,10 +52,11 @@ def _newcomers(month: int, enters: np.ndarray, who: Arrivals, brings: NewEntitle
         counter=np.full(count, -brings.waiting_days, np.int32),
         clock=np.zeros(count, np.int32),
         age=age.astype(np.int8),
+        born=np.floor(enters - years * 12 * DAYS_PER_MONTH).astype(np.int32),
         foreign_language=uniform("language", count) < float(who.foreign_language),
         reduced_ability=uniform("work ability", count) < float(who.reduced_ability),
         entitlement=entitlement,
-        maximum_days=_maximum_days(who, brings, age, uniform("maximum days", count)),
+        maximum_days=maximum_days,
         work_days=np.zeros(count),
         work_until=enters,
     )
@@ -72,3 +76,11 @@ def _maximum_days(who: Arrivals, brings: NewEntitlement, age: np.ndarray, draw: 
     long = oldest & (draw > 1 - float(who.maximum_500))
     short = ~oldest & (draw < float(who.maximum_300))
     return np.select([short, long], [brings.short_history, brings.senior], brings.long_history).astype(np.int16)
+
+
+def _years(who: Arrivals, age: np.ndarray, senior: np.ndarray, draw: np.ndarray) -> np.ndarray:
+    """Years of age, evenly over the age group; with the maximum of a *senior* evenly over the ages that have it."""
+    first, after = who.senior_ages.array
+    low = np.where(senior, first, np.array(YOUNGEST)[age])
+    high = np.where(senior, after, np.array([*YOUNGEST[1:], first])[age])
+    return low + draw * (high - low)

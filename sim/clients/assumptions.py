@@ -76,6 +76,7 @@ def _values(count: int) -> AfterValidator:
 One = Annotated[Assumption, _values(1)]
 OneFitted = Annotated[Fitted, _values(1)]
 ByAge = Annotated[Assumption, _values(len(AGE_GROUPS))]
+Bounds = Annotated[Assumption, _values(2)]  # from, to
 ByDuration = Annotated[Assumption, _values(3)]  # months of spell 0-5, 6-11, 12-
 
 
@@ -89,6 +90,7 @@ class Arrivals(Strict):
     basic: One
     maximum_300: One
     maximum_500: One
+    senior_ages: Bounds
 
     @model_validator(mode="after")
     def _ages_are_all(self) -> Arrivals:

@@ -11,8 +11,8 @@ import numpy as np
 class State(IntEnum):
     """Where a client is. Benefit is paid in the states of WITH_BENEFIT.
 
-    The simulation knows the first five, and its unemployed include those in services and on lay-off; histories tell
-    all apart. Stored logs hold the codes: new states go last.
+    The simulation knows the first five and ADDITIONAL_DAYS, from which, as from GONE, nobody comes back; its unemployed
+    include those in services and on lay-off. Histories tell all apart. Stored logs hold the codes: new states go last.
     """
 
     UNEMPLOYED = 0
@@ -25,11 +25,13 @@ class State(IntEnum):
     SUBSIDISED_WORK = 7
     SUBSIDISED_WORK_EXCEPTION = 8  # reduced work ability, or long-term unemployed of 60 and older
     SICKNESS = 9
+    ADDITIONAL_DAYS = 10  # allowance past its maximum, to the pension, at no cost to the municipality
 
 
 WITH_BENEFIT = (State.UNEMPLOYED, State.SERVICE, State.LAID_OFF)
 
 AGE_GROUPS = ("15-24", "25-49", "50+")
+YOUNGEST = (15, 25, 50)  # of each age group
 OPENING = -1  # cohort of the opening stock; arrivals carry their month of arrival from the origin, 0, 1, …
 
 
@@ -46,6 +48,7 @@ class Clients:
     counter : paid days at entry; negative while waiting days are left.
     clock : month of spell at entry as the exit hazards see it: part of it survives a short absence.
     age : index into AGE_GROUPS.
+    born : day of birth from the origin.
     foreign_language, reduced_ability : flags; they overlap.
     entitlement : sim.law.benefits.Entitlement code.
     maximum_days : most days of earnings-related or basic allowance.
@@ -59,6 +62,7 @@ class Clients:
     counter: np.ndarray
     clock: np.ndarray
     age: np.ndarray
+    born: np.ndarray
     foreign_language: np.ndarray
     reduced_ability: np.ndarray
     entitlement: np.ndarray

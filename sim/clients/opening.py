@@ -64,7 +64,7 @@ def work_before(log: pd.DataFrame, clients: int, time: float, window: float,
 
 def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time: float, origin: int,
                  window: float, waiting_days: int) -> Clients:
-    """Clients who are not gone at *time*, drawn in proportion to *weights*, with *time* as the new origin.
+    """Clients who are not away for good at *time*, drawn in proportion to *weights*, with *time* as the new origin.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time:
     window : days back from *time* in which work counts towards the work condition.
     """
     days, until = work_before(log, len(clients), time, window, waiting_days)
-    now = log[(log["start"] < time) & (log["end"] >= time) & (log["state"] != State.GONE)]
+    now = log[(log["start"] < time) & (log["end"] >= time) & (log["state"] < State.GONE)]
     counters, clocks = counters_at(now, time, origin), _clocks_at(now, time, origin)
     order = np.lexsort((counters, now["state"].to_numpy()))
     cumulated = np.concatenate([[0.0], np.cumsum(weights[now["client"].to_numpy()[order]])])
@@ -90,6 +90,7 @@ def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time:
         counter=counters[rows].astype(np.int32),
         clock=clocks[rows].astype(np.int32),
         age=chosen.age,
+        born=(chosen.born - time).astype(np.int32),
         foreign_language=chosen.foreign_language,
         reduced_ability=chosen.reduced_ability,
         entitlement=chosen.entitlement,
@@ -100,8 +101,8 @@ def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time:
 
 
 COLUMNS = {"state": np.int8, "since": np.float64, "counter": np.int32, "clock": np.int32, "age": np.int8,
-           "foreign_language": np.bool_, "reduced_ability": np.bool_, "entitlement": np.int8, "maximum_days": np.int16,
-           "work_days": np.float64, "work_until": np.float64}
+           "born": np.int32, "foreign_language": np.bool_, "reduced_ability": np.bool_, "entitlement": np.int8,
+           "maximum_days": np.int16, "work_days": np.float64, "work_until": np.float64}
 
 
 def opening_frame(opening: Clients) -> pd.DataFrame:

@@ -8,7 +8,7 @@ hazards by cause. A factor that changes therefore moves the exit date smoothly a
 from __future__ import annotations
 
 import gc
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +17,7 @@ from math import ceil
 import numpy as np
 import simpy
 
+from sim.clients.additional import additional_days_since, pension_since
 from sim.clients.clients import Clients, State
 from sim.clients.counter import meets_work_condition
 from sim.flow.draws import entry_draws, exponential, keyed_draws, uniform
@@ -25,8 +26,11 @@ from sim.flow.log import EventLog
 from sim.flow.programme import Absence, Programme
 
 NEVER = float("inf")
+NOON = 0.5  # of the last paid day: no spell begins on the edge of a month, where stocks are counted
+NO_MAXIMUM = -1000  # below every counter: of those whom additional days do not concern
 # plain integers compare faster
-UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE = (int(state) for state in State if state <= State.GONE)
+UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE, ADDITIONAL_DAYS = (
+    int(state) for state in State if state <= State.GONE or state == State.ADDITIONAL_DAYS)
 
 
 def simulate(programme: Programme, clients: Clients, seed: int, replication: int,
@@ -73,8 +77,11 @@ def _entries(environment: simpy.Environment, programme: Programme, clients: Clie
              who: np.ndarray, pathway: Callable, launch: Callable) -> Delays:
     """Start the pathways of *who*, in order of entry, on their day: the opening stock at once, then arrivals."""
     work_needed = np.array(programme.work_needed)[clients.entitlement]
+    additional = additional_days_since(clients, programme.additional_days, programme.origin)
+    pension = pension_since(clients, programme.pension_age, programme.origin)
+    maximum = np.where(pension < NEVER, clients.maximum_days, NO_MAXIMUM)
     columns = (clients.enters, clients.state, clients.since, back, clients.counter, clients.clock, clients.hazard_row,
-               clients.age, clients.work_days, clients.work_until, work_needed)
+               clients.age, clients.work_days, clients.work_until, work_needed, maximum, additional, pension)
     now = 0.0
     for client, entry, *person in zip(who.tolist(), *(column[who].tolist() for column in columns), strict=True):
         if entry > now:
@@ -96,17 +103,26 @@ def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: 
                       for state, absence in programme.absences.items()}
 
     def pathway(client: int, now: float, state: int, since: float, end: float, counter: int, clock: int, row: int,
-                age: int, worked: float, until: float, needed: float) -> Delays:
+                age: int, worked: float, until: float, needed: float, maximum: int, additional: float,
+                pension: float) -> Delays:
         exits, destinations = programme.exits[row], programme.destinations[age]
         work = ((until - worked, until),) if worked else ()
         visit = 0
         record(client, state, now, counter, clock)
-        while state != GONE:
+        while state < GONE:
             if state == UNEMPLOYED:
                 month = month_of_day[int(now)]
                 began = month - clock if clock < depth + month else -depth
                 end, month = exit_time(exits[began + depth], began if began > 0 else 0, edges, month, now,
                                        threshold(client, visit))
+                if counter < maximum:
+                    used_up = bisect_left(benefit_days, benefit_days[ceil(now)] + maximum - counter)
+                    # old enough on the last paid day, or on pension after it; an exit on that day comes too late
+                    if (additional < used_up or pension <= used_up) and used_up <= horizon and used_up < end + 1:
+                        delay = used_up - NOON - now
+                        yield delay
+                        record(client, GONE if used_up >= pension else ADDITIONAL_DAYS, now + delay, maximum, clock)
+                        return
                 if end >= horizon:
                     return
                 delay = end - now

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.law.calendar import benefit_days_before, month_of, month_start
+from sim.law.topics import Cohort
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,9 @@ class Programme:
     clock_kept : share of the hazard clock that survives an absence, by State code.
     waiting_days, work_window : where the counter restarts, and within which days work counts.
     work_needed : days of work that reset the counter, by Entitlement code; infinite where nothing does.
+    additional_days : by years of birth, the age from which earnings-related allowance goes on past its maximum, at no
+        cost to the municipality.
+    pension_age : the age from which there is no benefit after the maximum.
     """
 
     origin: int
@@ -84,6 +88,8 @@ class Programme:
     waiting_days: int
     work_needed: list[float]
     work_window: float
+    additional_days: tuple[Cohort, ...]
+    pension_age: int
 
     @property
     def horizon(self) -> float:

@@ -87,6 +87,16 @@ def month_start(month: npt.ArrayLike) -> Integers:
     return months.astype("datetime64[D]").astype(np.int64)[()]
 
 
+def years_after(day: npt.ArrayLike, years: int) -> Integers:
+    """Day number(s) of the same date so many *years* later; 1 March where 29 February has none.
+
+    >>> date_of(years_after(day_number("1964-02-29"), 61)).isoformat()
+    '2025-03-01'
+    """
+    month = month_of(day)
+    return month_start(month + 12 * years) + _integers(day) - month_start(month)
+
+
 def month_number(label: str) -> int:
     """Month number of a *label* such as "2026-08"; ValueError for any other spelling.
 

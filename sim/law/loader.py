@@ -106,6 +106,8 @@ class Law:
     pay_subsidy, pay_subsidy_exceptions : the share of subsidised work that counts towards the work condition.
     invoice_lag : months from a payment to the invoice.
     integration_support : €/day in place of the basic amount, if the switch of that name says so.
+    additional_days : by years of birth, the age from which earnings-related allowance goes on past its maximum.
+    additional_days_end : age at which unemployment benefits end.
     unused : values that no part of the program uses yet; each says why it is inert.
     switches : the open questions by name.
     choices : the alternative of each that holds here.
@@ -137,6 +139,8 @@ class Law:
     pay_subsidy_exceptions: Dated[further.Accrual]
     invoice_lag: Dated[float]
     integration_support: Dated[float]
+    additional_days: Dated[tuple[further.Cohort, ...]]
+    additional_days_end: Dated[int]
     unused: tuple[Dated[Any], ...]
     switches: Mapping[str, Switch]
     choices: Mapping[str, str]
@@ -167,6 +171,10 @@ class Law:
         most = self.maximum_days[Benefit.EARNINGS_RELATED].on(day)
         return NewEntitlement(self.waiting.on(day), most.short_history, most.long_history, most.senior)
 
+    def uncharged_additional_days(self, day: int | date) -> tuple[further.Cohort, ...]:
+        """Who by the rules of *day* leaves the municipality's account with the maximum of the allowance used up."""
+        return () if self.layoffs["additional_days_charged"].on(day) else self.additional_days.on(day)
+
     def values(self) -> tuple[Dated[Any], ...]:
         """Every dated value that the program uses, in the order of the files."""
         return (
@@ -175,6 +183,7 @@ class Law:
             *self.benefit_kinds.values(), self.basic_amount, *self.maximum_days.values(),
             self.work_weeks, self.work_months, self.work_window, self.waiting, self.invoice_lag,
             *self.layoffs.values(), self.pay_subsidy, self.pay_subsidy_exceptions, self.integration_support,
+            self.additional_days, self.additional_days_end,
         )
 
     def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
@@ -273,6 +282,8 @@ def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = Non
         pay_subsidy_exceptions=rules.pop("subsidised_work.pay_subsidy_exceptions"),
         invoice_lag=rules.pop("billing.invoice_lag"),
         integration_support=rules.pop("integration.support_amount"),
+        additional_days=rules.pop("earnings_related.additional_days"),
+        additional_days_end=rules.pop("earnings_related.additional_days_end"),
         unused=tuple(rules.values()),
         switches=switches,
         choices=chosen,

@@ -70,7 +70,7 @@ class Cohort(Strict):
 
 
 class EarningsRelated(Placed):
-    """earnings_related.yaml: the earnings part of the allowance, of which the municipality pays none."""
+    """earnings_related.yaml: the earnings part of the allowance, of which the municipality pays none, and its end."""
 
     share_below: Shares
     share_above: Shares

@@ -110,11 +110,16 @@ class PaidDays:
     def cut(self, counters: np.ndarray) -> PaidDays:
         """The same days in more rows: none has its first day at or before one of *counters* and its last day after.
 
-        Each day must have moved the counter by one.
+        *counters* rise, and each day must have moved the counter by one.
         """
-        first = self.first - 1
-        row, before, after = _pieces(first, first + self.days, np.broadcast_to(counters, (len(self), len(counters))))
-        return replace(self.take(row), first=before + 1, days=after - before)
+        last = self.first + self.days - 1
+        low = np.searchsorted(counters, self.first, side="left")
+        parts = np.searchsorted(counters, last, side="left") - low + 1
+        row = np.repeat(np.arange(len(self)), parts)
+        step = low[row] + np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
+        bounds = np.concatenate([[-NEVER], counters, [NEVER]])
+        first = np.maximum(self.first[row], bounds[step] + 1)
+        return replace(self.take(row), first=first, days=np.minimum(last[row], bounds[step + 1]) - first + 1)
 
     def take(self, places: np.ndarray) -> PaidDays:
         """The rows at *places* (indices or mask), in that order."""

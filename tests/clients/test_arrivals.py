@@ -104,6 +104,17 @@ def test_maximum_days_are_300_after_a_short_history_500_for_most_of_the_oldest_a
     assert_share(many.maximum_days[~oldest] == 300, assumed.arrivals.maximum_300.value)
 
 
+def test_ages_in_years_are_even_over_the_age_group_and_those_with_500_days_are_58_to_62(many):
+    years = (many.enters - many.born) / 365.25
+    spans = [(15, 25, many.age == 0), (25, 50, many.age == 1), (50, 58, (many.age == 2) & (many.maximum_days == 400)),
+             (58, 63, many.maximum_days == 500)]
+    for low, high, who in spans:
+        place = np.sort((years[who] - low) / (high - low))
+        assert place[0] >= 0 and place[-1] < 1 + 0.01  # births are whole days
+        distance = np.abs(place - (np.arange(len(place)) + 0.5) / len(place)).max()
+        assert distance <= 1.95 / np.sqrt(len(place)) + 1 / 365  # Kolmogorov's bound of one in a thousand
+
+
 def test_more_expected_arrivals_add_clients_and_change_no_one(assumed):
     few = arrivals(EXPECTED, EDGES, assumed.arrivals, BRINGS, 9, 2)
     more = arrivals(EXPECTED * 1.5, EDGES, assumed.arrivals, BRINGS, 9, 2)

@@ -31,7 +31,7 @@ def faulty(area, tmp_path):
 
 def test_the_shipped_file_loads_and_every_value_says_where_it_comes_from(assumed):
     items = assumed.items()
-    assert len(items) == len(dict(items)) == 27
+    assert len(items) == len(dict(items)) == 28
     for name, value in items:
         assert value.source and value.unit, name
 

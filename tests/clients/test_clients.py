@@ -14,8 +14,8 @@ def everyone():
     age, foreign, reduced = (g.ravel() for g in np.meshgrid(range(3), [False, True], [False, True], indexing="ij"))
     zeros = np.zeros(12)
     return Clients(np.full(12, OPENING), zeros, np.full(12, State.UNEMPLOYED), zeros, zeros.astype(int),
-                   zeros.astype(int), age.astype(np.int8), foreign, reduced, zeros.astype(int), np.full(12, 400), zeros,
-                   zeros)
+                   zeros.astype(int), age.astype(np.int8), zeros.astype(int), foreign, reduced, zeros.astype(int),
+                   np.full(12, 400), zeros, zeros)
 
 
 def test_each_segment_has_its_own_hazard_row_and_rows_follow_age_then_language_then_ability(everyone):

@@ -32,7 +32,8 @@ def people():
         return Clients(
             cohort=np.zeros(count, np.int32), enters=zeros, state=np.zeros(count, np.int8), since=zeros,
             counter=np.zeros(count, np.int32), clock=np.zeros(count, np.int32),
-            age=(np.arange(count) % 3).astype(np.int8), foreign_language=flags, reduced_ability=~flags,
+            age=(np.arange(count) % 3).astype(np.int8), born=-9000 - np.arange(count),
+            foreign_language=flags, reduced_ability=~flags,
             entitlement=np.full(count, Entitlement.EARNINGS_RELATED, np.int8),
             maximum_days=np.arange(count, dtype=np.int16), work_days=zeros, work_until=zeros)
 
@@ -77,6 +78,7 @@ def test_the_stock_starts_at_the_base_date_as_the_opening_cohort_with_its_own_tr
     origin_of = stock.maximum_days.astype(int)
     for trait in ("age", "foreign_language", "reduced_ability", "entitlement"):
         assert (getattr(stock, trait) == getattr(clients, trait)[origin_of]).all()
+    assert (stock.born == clients.born[origin_of] - APRIL).all()  # the same day of birth from the new origin
 
 
 def test_a_weight_is_how_many_people_a_client_stands_for(draw):

@@ -14,18 +14,21 @@ from sim.clients.clients import OPENING, Clients, State
 from sim.flow.programme import Absence, Programme, calendar_tables, exit_tables
 from sim.law.calendar import month_number
 from sim.law.loader import load_law
+from sim.law.topics import Cohort
 from sources.area import data_root
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 settings.load_profile("untimed")
 
 FIRST_MONTH = month_number("2026-09")
+COHORTS = (Cohort(born=(1957, 1960), age=61), Cohort(born=(1961, 1962), age=62), Cohort(born=(1963, 1963), age=63),
+           Cohort(born=(1964, 1964), age=64))  # law reference 3.3
 NEVER = Absence.from_months([0.0], [1e-12])
 COLUMNS = {
     "cohort": (OPENING, np.int32), "enters": (0.0, float), "state": (State.UNEMPLOYED, np.int8), "since": (0.0, float),
-    "counter": (0, np.int32), "clock": (0, np.int32), "age": (1, np.int8), "foreign_language": (False, bool),
-    "reduced_ability": (False, bool), "entitlement": (0, np.int8), "maximum_days": (400, np.int16),
-    "work_days": (0.0, float), "work_until": (0.0, float),
+    "counter": (0, np.int32), "clock": (0, np.int32), "age": (1, np.int8), "born": (0, np.int32),
+    "foreign_language": (False, bool), "reduced_ability": (False, bool), "entitlement": (0, np.int8),
+    "maximum_days": (400, np.int16), "work_days": (0.0, float), "work_until": (0.0, float),
 }
 
 
@@ -46,10 +49,10 @@ def make_programme():
 
     ``hazards`` is one number a month or (12, months of spell); ``shares`` are cumulated shares of short work, lasting
     work and outside at all ages; ``absences`` replaces "never back" for some states. The law is that of 2026: 7 waiting
-    days, work of 12 months within 28, in months of 30.4375 days.
+    days, work of 12 months within 28, in months of 30.4375 days, ages of additional days by year of birth.
     """
 
-    def make(hazards=0.1, months=36, factors=1.0, shares=(0.3, 0.6, 0.9), absences=None):
+    def make(hazards=0.1, months=36, factors=1.0, shares=(0.3, 0.6, 0.9), absences=None, additional_days=COHORTS):
         calendar = calendar_tables(FIRST_MONTH, months)
         table = np.broadcast_to(hazards, (12, np.shape(hazards)[-1] if np.ndim(hazards) else 13))
         back = dict.fromkeys((State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE), NEVER)
@@ -63,6 +66,8 @@ def make_programme():
             waiting_days=7,
             work_needed=[365.25] * 3,
             work_window=852.25,
+            additional_days=additional_days,
+            pension_age=65,
         )
 
     return make
@@ -90,7 +95,9 @@ def crowd(lahti, make_clients):
         count, clock=clock, since=-30.0 * clock - draws.random(count) * 29,
         state=draws.choice(4, count, p=[0.5, 0.1, 0.25, 0.15]), counter=draws.integers(-7, 1500, count),
         age=draws.integers(0, 3, count), foreign_language=draws.random(count) < 0.2,
-        reduced_ability=draws.random(count) < 0.1, work_days=draws.integers(0, 300, count),
+        reduced_ability=draws.random(count) < 0.1, born=-draws.integers(55 * 365, 66 * 365, count),
+        entitlement=draws.integers(0, 3, count), maximum_days=draws.choice([300, 400, 500], count),
+        work_days=draws.integers(0, 300, count),
         work_until=-1.0 * draws.integers(0, 200, count))
     opening = replace(opening, work_until=np.minimum(opening.work_until, opening.since))
     brings = load_law().new_entitlement(lahti.steps.origin)

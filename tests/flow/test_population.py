@@ -43,9 +43,11 @@ def test_unemployment_ends_in_another_state_and_every_absence_in_unemployment(ru
     assert set(after.tolist()) == {int(place) for place in State if place <= State.GONE}
 
 
-def test_the_gone_never_come_back(run):
+@pytest.mark.parametrize("state", [State.GONE, State.ADDITIONAL_DAYS])
+def test_nobody_comes_back_for_good(run, state):
     _, _, _, frame = run
-    assert frame.loc[frame["state"] == State.GONE, "open"].all()
+    there = frame[frame["state"] == state]
+    assert len(there) > 20 and there["open"].all()
 
 
 def test_stock_and_flows_balance_in_every_month_and_segment(run):

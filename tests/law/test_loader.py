@@ -145,6 +145,7 @@ def test_what_is_not_verified_is_told(law):
         ("benefits.yaml", "basic_amount", "2027-01-01", "derived"),
         ("benefits.yaml", "basic_amount", "2028-01-01", "estimate"),
         ("benefits.yaml", "maximum_days.basic", "2023-01-01", "recalled"),
+        ("layoffs.yaml", "additional_days_charged", "2025-01-01", "derived"),
     }
     estimate = next(item for item in law.unverified() if item.status == "estimate")
     assert (estimate.value, estimate.unit) == (37.21, "€/day")

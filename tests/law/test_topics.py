@@ -86,7 +86,8 @@ def test_what_is_not_used_says_why_and_moves_nothing(law):
 
 def test_what_is_in_force_from_2025_and_used_by_a_run_is_not_inert(law):
     """Histories tell more apart than a run: lay-offs, subsidised work, both counters, invoices; a draft waits."""
-    histories = {"counted_days", "support_amount", "invoice_lag", *law.layoffs, "pay_subsidy", "pay_subsidy_exceptions"}
+    histories = {"counted_days", "support_amount", "invoice_lag", "earnings_related_charged", "kela_benefits_charged",
+                 "pay_subsidy", "pay_subsidy_exceptions"}
     for course in law.values():
         for period in course.periods:
             unmoved = period.last < day_number("2025-01-01") or course.key in histories

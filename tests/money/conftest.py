@@ -39,6 +39,7 @@ def make_clients():
         return Clients(
             cohort=np.full(count, OPENING), enters=zeros, state=np.zeros(count, int), since=zeros,
             counter=np.zeros(count, int), clock=np.zeros(count, int), age=np.zeros(count, int),
+            born=np.zeros(count, int),
             foreign_language=zeros.astype(bool), reduced_ability=zeros.astype(bool),
             entitlement=np.array(entitlement, np.int8), maximum_days=np.array(maximum_days, np.int16), work_days=zeros,
             work_until=zeros)

@@ -116,6 +116,7 @@ MOVING = {
 NAME = "the name in print; when the benefit is in force is its dates"
 CHOSEN = "a history takes the long maximum or writes its own; the simulation draws it for arrivals"
 INVOICE = "the month in which Kela sends the invoice; euros go by the month of payment"
+AGES = "a history has no dates of birth; the simulation lives by them"
 INERT = {
     "billing invoice_lag 2015-01-01": (2, INVOICE),
     "billing invoice_lag 2025-01-01": (2, INVOICE),
@@ -128,6 +129,9 @@ INERT = {
     **{f"benefits maximum_days.{benefit} {since} {length}": (299, CHOSEN)
        for benefit in ("earnings_related", "basic") for since in ("2015-01-01", "2017-01-01", "2023-01-01")
        for length in ("short_history", "senior")},
+    "earnings_related additional_days_end 2023-01-01": (66, AGES),
+    **{f"earnings_related additional_days 2023-01-01 {cohort}.{place}": (changed, AGES)
+       for cohort in range(4) for place, changed in (("born.0", 1956), ("born.1", 1965), ("age", 60))},
 }
 
 # switch: (another alternative, the history whose euros move)
