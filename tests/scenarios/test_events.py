@@ -61,8 +61,8 @@ def test_any_times_come_back(tmp_path_factory, entries):
     for client, starts in enumerate(entries):
         for place, start in enumerate(sorted(starts)):
             log.record(client, place % 5, start, 7 * place - 7, place)
-    nobody = Clients(*(np.zeros(0, kind) for kind in ("i4", "f8", "i1", "f8", "i4", "i4", "i1", "?", "?", "i1", "i2",
-                                                      "f8", "f8")))
+    nobody = Clients(*(np.zeros(0, kind) for kind in ("i4", "f8", "i1", "f8", "i4", "i4", "i1", "i4", "?", "?", "i1",
+                                                      "i2", "f8", "f8")))
     write_unit(folder, 3, 1, log.frame(), nobody)
     pd.testing.assert_frame_equal(read_log(folder, 3, 1, FIRST, 28), log.frame(), check_exact=True)
     assert len(read_people(folder, 3, 1, nobody)) == 0
