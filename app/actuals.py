@@ -46,9 +46,9 @@ def import_file(
     Examples: [bold]kuntaosuus actuals import kela_2026.csv --dry-run[/bold],
     [bold]kuntaosuus actuals import ledger.xlsx --mapping ledger.yaml[/bold]
     """
-    place = load_area(area, data_root(data))
+    place = load_area(area, data_root(data), complete=False)
     planned = plan_import(file, place, mapping)
-    kept = store_import(planned, place, date.today()) if planned.changes and not dry_run else None
+    kept = store_import(planned, place.imports, date.today()) if planned.changes and not dry_run else None
     if as_json:
         print(json.dumps({"changes": planned.changes, "dry_run": dry_run, "kept": str(kept) if kept else None,
                           **planned.summary(), "ignored": planned.ignored.to_dict("records")}, ensure_ascii=False))

@@ -30,6 +30,7 @@ from app.console import (
     records,
     tell,
 )
+from app.data import data_app
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
@@ -73,6 +74,7 @@ NET_TABLES = ("budget", "breaks", "net")  # null in --json without a budget
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(actuals)
+app.add_typer(data_app)
 app.add_typer(ledger)
 app.add_typer(budget)
 app.add_typer(law_app, name="law")

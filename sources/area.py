@@ -43,7 +43,7 @@ class Settings(Strict):
 
 @dataclass(frozen=True)
 class Area:
-    """A municipality and its input files, all of them present.
+    """A municipality and its input files, all of them present if `load_area` was asked for a complete one.
 
     Attributes
     ----------
@@ -73,6 +73,12 @@ class Area:
     def kela_old_law(self) -> Path:
         """Municipal share by the law before 2025, once it has been imported."""
         return self.root / "kela" / f"{self.name}_old_law.csv"
+
+    @property
+    def kela_files(self) -> dict[str, Path]:
+        """The municipality's own file of each of Kela's tables, by the name of the table."""
+        return {"kela_share": self.kela_share, "kela_recipients": self.kela_recipients,
+                "kela_old_law": self.kela_old_law}
 
     @property
     def actuals(self) -> Path:
@@ -105,8 +111,12 @@ def data_root(chosen: Path | None = None) -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[1] / "data"
 
 
-def load_area(name: str, root: Path) -> Area:
-    """The municipality in folder *name* of the data *root*, once all files that its settings name are found.
+def load_area(name: str, root: Path, *, complete: bool = True) -> Area:
+    """The municipality in folder *name* of the data *root*.
+
+    Parameters
+    ----------
+    complete : whether every file that its settings name must be there; an import may be about to make one.
 
     Raises
     ------
@@ -136,7 +146,7 @@ def load_area(name: str, root: Path) -> Area:
         hazard_area=settings.hazards.area,
     )
     missing = [str(file) for file in area.files() if not file.is_file()]
-    if missing:
+    if missing and complete:
         raise InputError(path, "", f"of the files of {settings.name}, {len(missing)} are missing: {', '.join(missing)}",
                          "put them there or correct their names in this file")
     return area

@@ -79,14 +79,14 @@ def read_csv(path: Path, columns: Sequence[str], *, separator: str = ",") -> pd.
     return pd.DataFrame(rows, columns=header, dtype=str)
 
 
-def numbers(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
+def numbers(frame: pd.DataFrame, column: str, path: Path | str) -> pd.Series:
     """Column of *frame* as floats; InputError names the first row that is no number. The index holds file positions."""
     values = pd.to_numeric(frame[column], errors="coerce")
     refuse(frame, column, ~np.isfinite(values), path, "is not a number", "write a number with a decimal point")
     return values
 
 
-def refuse(frame: pd.DataFrame, column: str, bad: pd.Series, path: Path, fault: str, mend: str) -> None:
+def refuse(frame: pd.DataFrame, column: str, bad: pd.Series, path: Path | str, fault: str, mend: str) -> None:
     """InputError naming the first row of *frame* that is *bad*, and what its *column* holds, if there is one."""
     if bad.any():
         row = frame.index[bad.to_numpy().argmax()]
