@@ -7,6 +7,7 @@ when all answers have come. A file that was spoilt since is told and never used.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,7 +67,8 @@ def keep(path: Path, wanted: Selection, answers: list[Answer], today: date) -> N
         raise InputError(path, "", f"cannot be written ({fault.strerror})",
                          "copy the data folder and use --data") from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # where there is no folder, there is no draft
+            draft.unlink(missing_ok=True)
 
 
 def recall(path: Path, url: str, wanted: Selection) -> Kept:

@@ -10,6 +10,7 @@ import pandas as pd
 from sources.errors import InputError
 from sources.files import numbers, read_bytes, read_csv, read_text
 from sources.jsonstat import MISSING, Dataset, read_jsonstat
+from sources.monthly import check_unique
 from sources.statistics import Fetch, fits
 
 SEPARATORS = ";,\t"
@@ -54,6 +55,7 @@ def _from_csv(path: Path, fetch: Fetch) -> Dataset | None:
     keys, rest = [*fetch.keys.values()], [name for name in raw if name not in {*variables.values(), *fetch.labels}]
     if not set(keys) <= set(raw):
         return None
+    check_unique(raw[[*keys, fetch.measures] if fetch.measures in raw else keys], path)
     if set(fetch.names) <= set(raw):
         parts = [raw[keys].assign(**{fetch.measures: name}, value=_values(raw, name, path)) for name in fetch.names]
         cells = pd.concat(parts)

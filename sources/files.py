@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -164,10 +165,12 @@ def _line_of(node: Any, location: Sequence[Any]) -> int | None:
 
 
 def _fields_at(schema: Any, location: Sequence[Any]) -> list[str]:
-    """Names that the schema allows at *location*; dictionaries and lists are stepped through."""
+    """Names that the schema allows at *location*, through dictionaries, lists and keys that may be left out."""
     for key in location:
         if isinstance(schema, type) and issubclass(schema, BaseModel):
             schema = schema.model_fields[key].annotation if key in schema.model_fields else None
+            if isinstance(schema, UnionType):
+                schema = next((each for each in schema.__args__ if each is not NoneType), None)
         else:  # dict[str, Model] and list[Model]: the last type argument is what a key leads to
             schema = (getattr(schema, "__args__", None) or (None,))[-1]
     if not (isinstance(schema, type) and issubclass(schema, BaseModel)):

@@ -12,7 +12,7 @@ import math
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -126,7 +126,7 @@ class PxWeb:
                 if halved == HALVINGS or cells_of(part) == 1:
                     raise InputError(url, "", f"{refused}, even for {cells_of(part)} cells",
                                      "see whether the service still takes such queries") from None
-                parts[:0] = [(half, halved + 1) for half in split(part, math.ceil(cells_of(part) / 2))]
+                parts[:0] = [(half, halved + 1) for half in _halves(part)]
         progress(len(answers), len(answers))
         return answers
 
@@ -138,7 +138,7 @@ class PxWeb:
                 return Answer(url, query, self._once(url, query))
             except _Busy as busy:
                 if attempt == self.service.attempts:
-                    raise InputError(url, "", f"{busy}, {attempt} times", LATER) from None
+                    raise InputError(url, "", f"{busy}, {attempt} times" if attempt > 1 else str(busy), LATER) from None
                 if busy.pause > self.service.wait_seconds:
                     raise InputError(url, "", f"{busy}, and asks to wait for {busy.pause:.0f} s", LATER) from None
                 pause = FIRST_PAUSE * 2 ** (attempt - 1) * (1 + self._jitter())
@@ -148,7 +148,9 @@ class PxWeb:
     def _take_turn(self) -> None:
         """Wait until one more request keeps the service's limit, and note it."""
         if len(self._sent) == self.service.requests:
-            self._sleep(max(0.0, self._sent[0] + self.service.window_seconds - self._clock()))
+            early = self._sent[0] + self.service.window_seconds - self._clock()
+            if early > 0:
+                self._sleep(early)
         self._sent.append(self._clock())
 
     def _once(self, url: str, query: dict[str, Any] | None) -> bytes:
@@ -231,22 +233,19 @@ def cells_of(selection: Selection) -> int:
 def split(selection: Selection, limit: int) -> list[Selection]:
     """Parts of *selection* of at most *limit* cells each, that together hold each cell once.
 
-    The longest variable is halved until it fits.
-
     >>> split({"Alue": ["SSS", "KU398"], "Kuukausi": ["1", "2", "3"]}, 4)
     [{'Alue': ['SSS', 'KU398'], 'Kuukausi': ['1']}, {'Alue': ['SSS', 'KU398'], 'Kuukausi': ['2', '3']}]
     """
-    return list(_split(selection, limit))
-
-
-def _split(selection: Selection, limit: int) -> Iterator[Selection]:
     if cells_of(selection) <= limit:
-        yield selection
-        return
+        return [selection]
+    return [part for half in _halves(selection) for part in split(half, limit)]
+
+
+def _halves(selection: Selection) -> list[Selection]:
+    """*selection* cut in two along its longest variable."""
     longest = max(selection, key=lambda code: len(selection[code]))
-    values = selection[longest]
-    for half in (values[:len(values) // 2], values[len(values) // 2:]):
-        yield from _split({**selection, longest: half}, limit)
+    values, middle = selection[longest], len(selection[longest]) // 2
+    return [{**selection, longest: values[:middle]}, {**selection, longest: values[middle:]}]
 
 
 def as_query(selection: Selection) -> dict[str, Any]:
