@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +20,7 @@ from sources.area import data_root, load_area
 from sources.catalogue import Series, catalogue, fetchable, state_of
 from sources.downloads import read_download
 from sources.errors import InputError
+from sources.pxweb import PxWeb, Service
 from sources.statistics import fetch_answers, kept_answers, plan_answers, plan_download
 
 data_app = typer.Typer(name="data", no_args_is_help=True, help="Statistics: how old they are, and newer ones.")
@@ -83,7 +87,10 @@ def fetch(
     Examples: [bold]kuntaosuus data fetch[/bold], [bold]kuntaosuus data fetch unemployed_lahti --dry-run[/bold]
     """
     today = date.today()
-    updates = [_asked(series, today, offline) for series in fetchable(_series(area, data), tables or [])]
+    chosen = fetchable(_series(area, data), tables or [])
+    with ExitStack() as connections:  # one to a service: its limits hold for all series together
+        client_of = functools.cache(lambda service: connections.enter_context(PxWeb(service)))
+        updates = [_asked(series, today, None if offline else client_of) for series in chosen]
     _finish(updates, today, dry_run, as_json)
     if any(update.fault for update in updates):
         raise typer.Exit(2)
@@ -122,15 +129,15 @@ def _series(area: str, data: Path | None) -> list[Series]:
     return catalogue(root, load_area(area, root, complete=False))
 
 
-def _asked(series: Series, today: date, offline: bool) -> _Update:
-    """What the service, or its kept answer, brings to *series*."""
+def _asked(series: Series, today: date, client_of: Callable[[Service], PxWeb] | None) -> _Update:
+    """What the service, or without a client its kept answer, brings to *series*."""
     wanted, service, store = series.fetched()
     try:
-        if offline:
+        if client_of is None:
             kept = kept_answers(wanted, service, series.cache)
         else:
             with progress_bar(f"fetching {series.name}") as progress:
-                kept = fetch_answers(wanted, service, series.cache, today, progress)
+                kept = fetch_answers(wanted, client_of(service), series.cache, today, progress)
         return _Update(series, plan_answers(kept, wanted, store, series.table.month), kept.fetched)
     except InputError as fault:
         return _Update(series, fault=fault)
@@ -143,7 +150,7 @@ def _finish(updates: list[_Update], today: date, dry_run: bool, as_json: bool) -
         planned, series = update.planned, update.series
         kept = None
         if planned and planned.changes and not dry_run:
-            kept = store_import(planned, series.imports, today)
+            kept = store_import(planned, series.imports, update.fetched or today)
         if not as_json:
             _tell(update, kept, today, dry_run)
         told.append({"name": series.name, "dry_run": dry_run, "kept": str(kept) if kept else None,

@@ -12,7 +12,8 @@ from rich.console import Group
 from reports.layout import empty_table, footnotes, number_column
 from reports.numbers import DASH, day, month, number
 
-ORIGINS = {"collected": "koottu", "fetched": "haettu", "imported": "tuotu", "changed": "muutettu käsin"}
+ORIGINS = {"collected": "koottu", "fetched": "haettu", "imported": "tuotu", "changed": "muutettu käsin",
+           "missing": "ei tallessa", "faulty": "virheellinen"}
 UPDATES = {"fetch": "data fetch", "import": "actuals import", None: "ei päivity"}
 NAMED = 3  # missing months; more are counted
 
@@ -44,7 +45,7 @@ def serving_note(state: Mapping[str, Any]) -> str:
 def _row(state: Mapping[str, Any]) -> list[str]:
     """Cells of a series."""
     if state["fault"]:
-        return [state["name"], DASH, DASH, DASH, DASH, DASH, "ei tallessa", UPDATES[state["updated_by"]]]
+        return [state["name"], DASH, DASH, DASH, DASH, DASH, ORIGINS[state["origin"]], UPDATES[state["updated_by"]]]
     missing = state["missing_months"]
     named = ", ".join(month(each) for each in missing) if len(missing) <= NAMED else f"{len(missing)} kk"
     return [state["name"], month(state["newest"]), number(state["age_months"]), number(state["rows"]),
@@ -62,7 +63,7 @@ def _notes(states: Sequence[Mapping[str, Any]]) -> list[str]:
     notes = [f"{state['name']}: {state['title']}" for state in states]
     notes.append("Lähteet: " + "; ".join(dict.fromkeys(f"{state['source']} ({state['licence']})" for state in states)))
     for state in states:
-        if state["fault"] and state["fault"] != "the file is missing":
+        if state["origin"] == "faulty":
             notes.append(f"{state['name']}: {state['fault']}")
         elif state.get("revised"):
             largest = state["largest"]

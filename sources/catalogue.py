@@ -20,7 +20,7 @@ from sources import kela
 from sources.actuals import RECORD, Store
 from sources.area import Area
 from sources.errors import InputError, nearest
-from sources.files import Strict, read_csv, read_yaml
+from sources.files import Strict, read_csv, read_text, read_yaml
 from sources.monthly import months
 from sources.pxweb import Service
 from sources.statistics import Fetch, store_of
@@ -150,21 +150,21 @@ def state_of(series: Series, today: date) -> dict[str, Any]:
     Returns
     -------
     ``name``, ``title``, ``file``, ``source``, ``licence``, ``updated_by``; ``fault`` (None, or why the file cannot be
-    read: then nothing of it is known); ``rows``, ``oldest`` and ``newest`` month (2026-08), ``age_months`` and
-    ``age_days`` from its end to *today*, ``missing_months``, ``empty_cells``, ``sha256``; ``origin`` (collected,
-    fetched, imported, or changed: by other means than these) and its ``date``; ``revised`` (numbers that the last
-    fetch or import changed) and the ``largest`` of them, if any.
+    read: then its ``origin`` is missing or faulty, and nothing more is known); ``rows``, ``oldest`` and ``newest``
+    month (2026-08), ``age_months`` and ``age_days`` from its end to *today*, ``missing_months``, ``empty_cells``,
+    ``sha256``; ``origin`` (collected, fetched, imported, or changed: by other means than these) and its ``date``;
+    ``revised`` (numbers that the last fetch or import changed) and the ``largest`` of them, if any.
     """
     about = {"name": series.name, "title": series.table.title, "file": str(series.path), "fault": None,
              "source": series.publisher.source, "licence": series.publisher.licence, "updated_by": series.updated_by}
     if not series.path.exists():
-        return {**about, "fault": "the file is missing"}
+        return {**about, "origin": "missing", "fault": "the file is missing"}
     try:
-        rows = series.read()
+        rows, origin = series.read(), _origin(series)
     except InputError as fault:
-        return {**about, "fault": str(fault)}
+        return {**about, "origin": "faulty", "fault": str(fault)}
     if rows.empty:
-        return {**about, "fault": "the file holds no rows"}
+        return {**about, "origin": "faulty", "fault": f"{series.path}: holds no rows"}
     held = pd.PeriodIndex(rows["month"])
     oldest, newest = held.min(), held.max()
     return {
@@ -173,22 +173,33 @@ def state_of(series: Series, today: date) -> dict[str, Any]:
         "age_days": (today - newest.end_time.date()).days,
         "missing_months": [str(month) for month in pd.period_range(oldest, newest, freq="M").difference(held)],
         "empty_cells": int((rows.isna() | (rows == "")).to_numpy().sum()),
-        **_origin(series),
+        **origin,
     }
 
 
 def _origin(series: Series) -> dict[str, Any]:
     """Where the file's content comes from, by the records of imports."""
     digest = hashlib.sha256(series.path.read_bytes()).hexdigest()
-    about = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(series.imports.glob(f"[!.]*/{RECORD}"))]
-    records = [record for record in about if record["file"] == series.path.name]
+    records = [record for path in sorted(series.imports.glob(f"[!.]*/{RECORD}"))
+               if (record := _record(path))["file"] == series.path.name]
     if not records:
         return {"sha256": digest, "origin": "collected", "date": series.publisher.collected.isoformat(), "revised": 0,
                 "largest": None}
-    record = next((each for each in reversed(records) if each.get("stored_sha256") == digest), None)
-    if record is None:
+    wrote_it = [record for record in records if record.get("stored_sha256") == digest]
+    if not wrote_it:
         return {"sha256": digest, "origin": "changed", "date": None, "revised": 0, "largest": None}
+    record = wrote_it[-1]
     revisions = record["revisions"]
     return {"sha256": digest, "origin": "fetched" if "://" in record["source"] else "imported",
             "date": record["imported"], "revised": len(revisions),
             "largest": max(revisions, key=lambda row: abs(row["difference"]), default=None)}
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """What an import noted; InputError when the file holds no such thing."""
+    try:
+        record = json.loads(read_text(path))
+        return {**record, **{key: record[key] for key in ("file", "imported", "source", "revisions")}}
+    except (ValueError, KeyError, TypeError):
+        raise InputError(path, "", "is not the record of an import",
+                         "put the record back, or remove its folder") from None

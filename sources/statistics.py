@@ -65,16 +65,19 @@ class Fetch(Strict):
         used = {column.code or column.text for column in self.columns.values()} | {self.measures}
         if used - set(self.select):
             raise ValueError(f"select says nothing of {', '.join(sorted(map(str, used - set(self.select))))}")
-        if self.names != self.select[self.measures] or WILDCARD in self.names:
-            raise ValueError(f"select.{self.measures} must name each measure once")
+        twice = [code for code, values in self.select.items() if len(set(values)) < len(values)]
+        if twice:
+            raise ValueError(f"select.{twice[0]} names a value twice")
+        if WILDCARD in self.names:
+            raise ValueError(f"select.{self.measures} must name each measure, for each is a column")
         if {name for pair in self.percentages.values() for name in pair} - set(self.names):
             raise ValueError("a percentage is of two measures that are selected")
         return self
 
     @property
     def names(self) -> list[str]:
-        """The measures, each once."""
-        return list(dict.fromkeys(self.select[self.measures]))
+        """The measures, in order."""
+        return self.select[self.measures]
 
     @property
     def keys(self) -> dict[str, str]:
@@ -87,11 +90,10 @@ class Fetch(Strict):
         return {name: column.text for name, column in self.columns.items() if column.text}
 
 
-def fetch_answers(fetch: Fetch, service: Service, cache: Path, today: date,
+def fetch_answers(fetch: Fetch, client: PxWeb, cache: Path, today: date,
                   progress: Callable[[int, int], None]) -> Kept:
-    """Ask *service* for what *fetch* wants, and keep the answers in *cache*; InputError as `PxWeb.fetch`."""
-    with PxWeb(service) as client:
-        answers = client.fetch(fetch.table, fetch.select, progress)
+    """Ask by *client* for what *fetch* wants, and keep the answers in *cache*; InputError as `PxWeb.fetch`."""
+    answers = client.fetch(fetch.table, fetch.select, progress)
     keep(cache, fetch.select, answers, today)
     return Kept(today, answers)
 
@@ -163,12 +165,14 @@ def rows_of(data: Dataset, fetch: Fetch, month: str) -> pd.DataFrame:
     check_unique(cells[[*variables, fetch.measures]], data.source)
     wide = cells.pivot(index=variables, columns=fetch.measures, values="value").reset_index()
     wide = wide[wide[fetch.names[0]].notna()]
+    if wide.empty:
+        raise InputError(data.source, f"measure {fetch.names[0]}", "has no number", "see whether its code has changed")
     rows = wide.rename(columns={code: name for name, code in fetch.keys.items()})
     rows["month"] = months(rows, month, data.source)
     for name, code in fetch.labels.items():
         rows[name] = [data.texts[code].get(value, value) for value in wide[code]]
     for name, (part, of) in fetch.percentages.items():
-        rows[name] = (100 * rows[part] / rows[of]).round(2)
+        rows[name] = (100 * rows[part] / rows[of].where(rows[of] != 0)).round(2)
     return rows.rename_axis(columns=None).reset_index(drop=True)
 
 

@@ -60,6 +60,13 @@ def test_status_as_json():
     assert series["kela_old_law"]["fault"] == "the file is missing" and len(series["kela_share"]["sha256"]) == 64
 
 
+def test_status_tells_a_faulty_file_and_shows_the_others(data):
+    (data / LAHTI).write_text("alue\n", encoding="utf-8")
+    told = kuntaosuus("status", "--data", data)
+    assert told.exit_code == 0 and "virheellinen" in told.output and "is missing. Mend:" in told.output
+    assert "unemployed_cities" in told.output and "ei tallessa" in told.output
+
+
 def test_fetch_tells_new_months_and_revisions(old, server):
     tried = kuntaosuus("fetch", "--data", old, "--dry-run")
     assert tried.exit_code == 0 and "mitään ei tallennettu" in tried.output
@@ -67,7 +74,7 @@ def test_fetch_tells_new_months_and_revisions(old, server):
     told = kuntaosuus("fetch", "--data", old)
     assert told.exit_code == 0 and told.output.count("Uudet kuukaudet: 10/2023\n") == 2
     revised = [line.split() for line in told.output.splitlines() if line.strip().startswith("2/2006")]
-    assert revised == ["2/2006 KU398 TYOTTOMATLOPUSSA 7 900 7 950 50".split()] * 2
+    assert revised == [["2/2006", "KU398", "TYOTTOMATLOPUSSA", "7", "900", "7", "950", "50"]] * 2
     for name in (LAHTI, CITIES):
         assert (old / name).read_bytes() == (data_root() / name).read_bytes()
     assert kuntaosuus("fetch", "--data", old).output.count("Ei uutta") == 2

@@ -14,6 +14,7 @@ from sources.area import load_area
 from sources.catalogue import Series, catalogue, fetchable, state_of
 from sources.downloads import read_download
 from sources.errors import InputError
+from sources.pxweb import PxWeb
 from sources.statfin import read_unemployed
 from sources.statistics import fetch_answers, kept_answers, plan_answers, plan_download
 from tests.sources.pxweb_server import Table, as_jsonstat, says, serving
@@ -42,8 +43,11 @@ def series(copy: Path, name: str) -> Series:
 def asked(copy: Path, name: str, offline: bool = False) -> Import:
     each = series(copy, name)
     wanted, service, store = each.fetched()
-    kept = kept_answers(wanted, service, each.cache) if offline else \
-        fetch_answers(wanted, service, each.cache, TODAY, lambda done, total: None)
+    if offline:
+        kept = kept_answers(wanted, service, each.cache)
+    else:
+        with PxWeb(service) as client:
+            kept = fetch_answers(wanted, client, each.cache, TODAY, lambda done, total: None)
     return plan_answers(kept, wanted, store, each.table.month)
 
 
@@ -105,6 +109,19 @@ def test_a_month_without_its_first_measure_is_not_there_yet(copy, server):
     server.table.frame.loc[server.table.frame["kuukausi"] == "2023M10", "TYOTTOMATLOPUSSA"] = None
     shorten(copy, LAHTI, "2023M10")
     assert not asked(copy, "unemployed_lahti").changes
+
+
+def test_a_table_whose_first_measure_is_never_there(copy, server):
+    server.table.frame["TYOTTOMATLOPUSSA"] = None
+    with pytest.raises(InputError, match="measure TYOTTOMATLOPUSSA: has no number"):
+        asked(copy, "unemployed_lahti")
+
+
+def test_a_ratio_to_nothing_is_empty(copy, server):
+    server.table.frame.loc[server.table.frame["kuukausi"] == "2023M10", "TYOVOIMATK"] = 0
+    stored(copy, "unemployed_lahti")
+    row = (copy / LAHTI).read_text("utf-8").splitlines()[-1].split(",")
+    assert row[1] == "2023M10" and row[3] == "0" and row[5] == ""
 
 
 def test_a_gap_between_months_is_refused(copy, server):
@@ -273,6 +290,11 @@ class TestCatalogue:
         path.write_text(path.read_text("utf-8").replace("7950", "7951"), "utf-8")
         assert self.states(copy)["unemployed_lahti"]["origin"] == "changed"
 
+    def test_a_spoilt_record_is_told(self, copy, server):
+        shorten(copy, LAHTI, "2023M10")
+        (stored(copy, "unemployed_lahti") / "record.json").write_text("{}", encoding="utf-8")
+        assert "record.json: is not the record of an import" in self.states(copy)["unemployed_lahti"]["fault"]
+
     def test_a_spoilt_file_spoils_no_other(self, copy):
         (copy / LAHTI).write_text("alue\n", encoding="utf-8")
         states = self.states(copy)
@@ -291,7 +313,8 @@ class TestCatalogue:
     @pytest.mark.parametrize(("old", "new", "told"), [
         ("measures: Tiedot", "measure: Tiedot", "key tables.unemployed_lahti.fetch.measure.*write measures"),
         ("Alue: [KU398]", "Alu: [KU398]", "select says nothing of Alue"),
-        ("Tiedot: [TYOTTOMATLOPUSSA, TYOVOIMATK, AVPAIKATLOPUSSA]", 'Tiedot: ["*"]', "must name each measure once"),
+        ("Tiedot: [TYOTTOMATLOPUSSA, TYOVOIMATK, AVPAIKATLOPUSSA]", 'Tiedot: ["*"]', "must name each measure"),
+        ("Alue: [KU398]", "Alue: [KU398, KU398]", "select.Alue names a value twice"),
         ("[TYOTTOMATLOPUSSA, TYOVOIMATK]}", "[TYOTTOMATLOPUSSA, TYOVOIMA]}", "of two measures that are selected"),
         ("alue: {code: Alue}", "alue: {code: Alue, text: Alue}", "either the code or the text"),
         ("month: kuukausi", "month: kk", "month among the codes"),
