@@ -179,7 +179,7 @@ SPOILT = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in SPOILT if name != "silence"])  # a good answer must not have to race with 0.1 s
+@pytest.mark.parametrize("name", [name for name in SPOILT if name != "silence"])  # no good answer races with 0.1 s
 def test_what_may_pass_is_tried_again(server, name):
     fault, _ = SPOILT[name]
     server.faults = [None, fault]
