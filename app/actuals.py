@@ -12,7 +12,7 @@ import typer
 from app.console import AreaName, AsJson, DataFolder, guarded, out
 from reports import import_report
 from sources.actuals import plan_import, store_import
-from sources.area import data_root, load_area
+from sources.area import data_root, read_area
 
 actuals = typer.Typer(name="actuals", no_args_is_help=True, help="Bring in observed months: Kela's, the city's own.")
 
@@ -46,7 +46,7 @@ def import_file(
     Examples: [bold]kuntaosuus actuals import kela_2026.csv --dry-run[/bold],
     [bold]kuntaosuus actuals import ledger.xlsx --mapping ledger.yaml[/bold]
     """
-    place = load_area(area, data_root(data), complete=False)
+    place = read_area(area, data_root(data))
     planned = plan_import(file, place, mapping)
     kept = store_import(planned, place.imports, date.today()) if planned.changes and not dry_run else None
     if as_json:

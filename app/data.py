@@ -14,9 +14,10 @@ from typing import Annotated
 import typer
 
 from app.console import AreaName, AsJson, DataFolder, err, guarded, out, progress_bar, wide
-from reports import import_report, serving_note, status_table
+from reports.data_status import serving_note, status_table
+from reports.imports import import_report
 from sources.actuals import Import, store_import
-from sources.area import data_root, load_area
+from sources.area import data_root, read_area
 from sources.catalogue import Series, catalogue, fetchable, state_of
 from sources.downloads import read_download
 from sources.errors import InputError
@@ -126,7 +127,7 @@ def import_file(
 
 def _series(area: str, data: Path | None) -> list[Series]:
     root = data_root(data)
-    return catalogue(root, load_area(area, root, complete=False))
+    return catalogue(root, read_area(area, root))
 
 
 def _asked(series: Series, today: date, client_of: Callable[[Service], PxWeb] | None) -> _Update:

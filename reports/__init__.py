@@ -17,7 +17,6 @@ knows the names of budget lines; all else is layout. Costs are positive, and eac
 """
 
 from reports.budget import NO_BUDGET, appropriations_table, budget_tables, memo_table, net_finding
-from reports.data_status import serving_note, status_table
 from reports.explain import explanation
 from reports.fan import fan_chart, finding
 from reports.imports import behind_note, import_report
@@ -38,4 +37,4 @@ from reports.tables import (
 __all__ = ["NO_BUDGET", "appropriations_table", "assumptions_table", "behind_note", "billed_year_table",
            "budget_tables", "difference_table", "explanation", "exposure_table", "fan_chart", "finding",
            "history_table", "import_report", "memo_table", "months_table", "net_chart", "net_finding", "old_law_table",
-           "questions_table", "serving_note", "status_table", "validation_table", "years_table"]
+           "questions_table", "validation_table", "years_table"]

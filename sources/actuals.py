@@ -27,9 +27,9 @@ from sources.area import Area
 from sources.city_ledger import LEDGER_KEYS, ledger_text, read_actuals, read_ledger
 from sources.errors import InputError
 from sources.files import read_csv
+from sources.monthly import HALF_CENT
 from sources.published import read_published
 
-HALF_CENT = 0.005
 RECORD = "record.json"
 
 

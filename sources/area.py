@@ -43,7 +43,7 @@ class Settings(Strict):
 
 @dataclass(frozen=True)
 class Area:
-    """A municipality and its input files, all of them present if `load_area` was asked for a complete one.
+    """A municipality and where its input files lie.
 
     Attributes
     ----------
@@ -111,16 +111,12 @@ def data_root(chosen: Path | None = None) -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[1] / "data"
 
 
-def load_area(name: str, root: Path, *, complete: bool = True) -> Area:
-    """The municipality in folder *name* of the data *root*.
-
-    Parameters
-    ----------
-    complete : whether every file that its settings name must be there; an import may be about to make one.
+def read_area(name: str, root: Path) -> Area:
+    """The municipality in folder *name* of the data *root*, whose files may be still to come.
 
     Raises
     ------
-    InputError : there is no such municipality, its settings are faulty, or some of its files are missing.
+    InputError : there is no such municipality, or its settings are faulty.
     """
     known = sorted(path.parent.name for path in root.glob(f"*/{SETTINGS}"))
     if not known:
@@ -130,7 +126,7 @@ def load_area(name: str, root: Path, *, complete: bool = True) -> Area:
                          nearest(name, known))
     path = root / name / SETTINGS
     settings = read_yaml(path, Settings)
-    area = Area(
+    return Area(
         name=name,
         title=settings.name,
         code=settings.code,
@@ -145,8 +141,19 @@ def load_area(name: str, root: Path, *, complete: bool = True) -> Area:
         assumptions=root / settings.assumptions,
         hazard_area=settings.hazards.area,
     )
+
+
+def load_area(name: str, root: Path) -> Area:
+    """The municipality in folder *name* of the data *root*, once all files that its settings name are found.
+
+    Raises
+    ------
+    InputError : as in read_area, or some of its files are missing.
+    """
+    area = read_area(name, root)
     missing = [str(file) for file in area.files() if not file.is_file()]
-    if missing and complete:
-        raise InputError(path, "", f"of the files of {settings.name}, {len(missing)} are missing: {', '.join(missing)}",
+    if missing:
+        raise InputError(area.settings, "",
+                         f"of the files of {area.title}, {len(missing)} are missing: {', '.join(missing)}",
                          "put them there or correct their names in this file")
     return area

@@ -1,4 +1,4 @@
-"""What every monthly table is asked: are its months months, is none missing, are its counts counts."""
+"""What every monthly table is asked: are its months months, is none missing, are counts counts, are sums the same."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pandas as pd
 
 from sources.errors import InputError
 from sources.files import numbers, refuse
+
+HALF_CENT = 0.005  # two amounts in cents that are this near are the same
 
 
 def months(frame: pd.DataFrame, column: str, path: Path | str) -> pd.PeriodIndex:
