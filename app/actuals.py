@@ -45,7 +45,7 @@ def import_file(
 
     place = read_area(area, data_root(data))
     planned = plan_import(file, place, mapping)
-    kept = store_import(planned, place, date.today()) if planned.changes and not dry_run else None
+    kept = store_import(planned, place.imports, date.today()) if planned.changes and not dry_run else None
     if as_json:
         print(json.dumps({"changes": planned.changes, "dry_run": dry_run, "kept": str(kept) if kept else None,
                           **planned.summary(), "ignored": planned.ignored.to_dict("records")}, ensure_ascii=False))

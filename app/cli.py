@@ -24,6 +24,7 @@ from app.console import (
     progress_bar,
     tell,
 )
+from app.data import data_app
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.add_typer(actuals)
+app.add_typer(data_app)
 app.add_typer(ledger)
 app.add_typer(budget)
 app.add_typer(law_app)

@@ -50,7 +50,7 @@ def report(say: Callable[[str], None] = print) -> None:
 
         def whole() -> None:
             area.kela_share.write_text(until_last_year, encoding="utf-8")
-            store_import(plan_import(path, area), area, date.today())
+            store_import(plan_import(path, area), area.imports, date.today())
 
         seconds, yardstick = best(whole), best(lambda: pd.read_csv(path, sep=";"))
     say(f"actuals: import of {rows:,} rows {seconds:.3f} s (bar 2), {seconds / yardstick:.1f} × pandas.read_csv "

@@ -7,9 +7,9 @@ titled with the one sentence that ``finding`` draws from the figures and no more
 ``assumptions_table``, ``exposure_table`` and ``questions_table`` say how many euros hang on it. And what one client
 costs, by a history written by hand: ``history_table``. Of a stored run: what another law changes,
 ``difference_table``, and where its euros come from, ``explanation``. What new months bring, and which old ones were
-revised, is told by ``import_report``. And will the budget hold: ``budget_tables``, ``net_finding`` and ``net_chart``
-set the net against it, and ``appropriations_table`` prints the budget itself. Why is the outturn off it:
-``variance_tables`` and ``variance_chart``.
+revised, is told by ``import_report``; how old the stored series are, by ``status_table``. And will the budget hold:
+``budget_tables``, ``net_finding`` and ``net_chart`` set the net against it, and ``appropriations_table`` prints the
+budget itself. Why is the outturn off it: ``variance_tables`` and ``variance_chart``.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``

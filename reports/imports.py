@@ -18,8 +18,10 @@ from sources.kela import BENEFITS
 BENEFIT_NAMES = {name: word.split()[0] for word, name in BENEFITS.items()}
 OBJECT_NAMES = {"benefit_share": "kuntaosuus", "operating": "toimintamenot", "income": "tulot"}
 MEASURES = {"euros": "€", "recipients": "saajaa", "days": "päivää", "paid_euros": "maksettu, €"}
-HEADINGS = {"benefit": "Etuus", "day_class": "Maksettuja\npäiviä", "object": "Talousarvion\nkohde", "line": "Rivi"}
+HEADINGS = {"benefit": "Etuus", "day_class": "Maksettuja\npäiviä", "object": "Talousarvion\nkohde", "line": "Rivi",
+            "alue": "Alue"}
 LISTED = 12  # months; more are told by the first and the last
+SHOWN = 40  # revised numbers; of more, the largest
 
 
 def import_report(new: pd.DataFrame, revisions: pd.DataFrame, ignored: pd.DataFrame, source: str, target: str) -> Group:
@@ -52,14 +54,19 @@ def behind_note(behind: Mapping[str, str]) -> str:
 
 
 def _months(rows: pd.DataFrame) -> str:
-    labels = [month(label) for label in rows["month"]]
+    labels = [month(label) for label in dict.fromkeys(rows["month"])]
     return ", ".join(labels) if len(labels) <= LISTED else f"{len(labels)} kuukautta, {labels[0]}{DASH}{labels[-1]}"
 
 
 def _revisions(revisions: pd.DataFrame) -> Table:
-    """One row a revised number, months apart."""
+    """One row a revised number, months apart; of more than SHOWN, the largest."""
+    title = "Tarkistuneet luvut"
+    if len(revisions) > SHOWN:
+        title += f": {number(len(revisions))}, joista {SHOWN} suurinta (kaikki: --json)"
+        largest = revisions["difference"].abs().nlargest(SHOWN).index
+        revisions = revisions.loc[largest.sort_values()]
     keys = [column for column in revisions.columns if column in HEADINGS]
-    table = Table(title=Text("Tarkistuneet luvut", "bold"), title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=Text(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
     for heading in ["Kuukausi", *(HEADINGS[key] for key in keys), "Luku"]:
         table.add_column(heading, no_wrap=True, vertical="bottom")
     for heading in ["Ennen", "Nyt", "Ero"]:
@@ -67,7 +74,7 @@ def _revisions(revisions: pd.DataFrame) -> Table:
     for label, rows in revisions.groupby("month", sort=False):
         for row in rows.to_dict("records"):
             decimals = 2 if row["measure"].endswith("euros") else 0
-            names = [*(_name(key, row[key]) for key in keys), MEASURES[row["measure"]]]
+            names = [*(_name(key, row[key]) for key in keys), MEASURES.get(row["measure"], row["measure"])]
             figures = [number(row[name], decimals) for name in ("before", "after", "difference")]
             table.add_row(month(str(label)), *names, *figures)
         table.add_section()

@@ -75,6 +75,12 @@ class Area:
         return self.root / "kela" / f"{self.name}_old_law.csv"
 
     @property
+    def kela_files(self) -> dict[str, Path]:
+        """The municipality's own file of each of Kela's tables, by the name of the table."""
+        return {"kela_share": self.kela_share, "kela_recipients": self.kela_recipients,
+                "kela_old_law": self.kela_old_law}
+
+    @property
     def actuals(self) -> Path:
         """The city's own ledger by month, once it has been imported."""
         return self.root / self.name / "actuals.csv"

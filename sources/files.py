@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -79,14 +80,14 @@ def read_csv(path: Path, columns: Sequence[str], *, separator: str = ",") -> pd.
     return pd.DataFrame(rows, columns=header, dtype=str)
 
 
-def numbers(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
+def numbers(frame: pd.DataFrame, column: str, path: Path | str) -> pd.Series:
     """Column of *frame* as floats; InputError names the first row that is no number. The index holds file positions."""
     values = pd.to_numeric(frame[column], errors="coerce")
     refuse(frame, column, ~np.isfinite(values), path, "is not a number", "write a number with a decimal point")
     return values
 
 
-def refuse(frame: pd.DataFrame, column: str, bad: pd.Series, path: Path, fault: str, mend: str) -> None:
+def refuse(frame: pd.DataFrame, column: str, bad: pd.Series, path: Path | str, fault: str, mend: str) -> None:
     """InputError naming the first row of *frame* that is *bad*, and what its *column* holds, if there is one."""
     if bad.any():
         row = frame.index[bad.to_numpy().argmax()]
@@ -164,10 +165,12 @@ def _line_of(node: Any, location: Sequence[Any]) -> int | None:
 
 
 def _fields_at(schema: Any, location: Sequence[Any]) -> list[str]:
-    """Names that the schema allows at *location*; dictionaries and lists are stepped through."""
+    """Names that the schema allows at *location*, through dictionaries, lists and keys that may be left out."""
     for key in location:
         if isinstance(schema, type) and issubclass(schema, BaseModel):
             schema = schema.model_fields[key].annotation if key in schema.model_fields else None
+            if isinstance(schema, UnionType):
+                schema = next((each for each in schema.__args__ if each is not NoneType), None)
         else:  # dict[str, Model] and list[Model]: the last type argument is what a key leads to
             schema = (getattr(schema, "__args__", None) or (None,))[-1]
     if not (isinstance(schema, type) and issubclass(schema, BaseModel)):

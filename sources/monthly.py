@@ -12,7 +12,7 @@ from sources.files import numbers, refuse
 HALF_CENT = 0.005  # two amounts in cents that are this near are the same
 
 
-def months(frame: pd.DataFrame, column: str, path: Path) -> pd.PeriodIndex:
+def months(frame: pd.DataFrame, column: str, path: Path | str) -> pd.PeriodIndex:
     """Months of *column*, spelt 202501 (Kela), 2025M01 (Statistics Finland) or 2025-01 (this project).
 
     Raises
@@ -24,14 +24,14 @@ def months(frame: pd.DataFrame, column: str, path: Path) -> pd.PeriodIndex:
     return pd.PeriodIndex.from_fields(year=parts[0].astype(int), month=parts[1].astype(int), freq="M")
 
 
-def counts(frame: pd.DataFrame, column: str, path: Path) -> pd.Series:
+def counts(frame: pd.DataFrame, column: str, path: Path | str) -> pd.Series:
     """Column as integers; InputError names the first row that is no whole number from 0 up."""
     values = numbers(frame, column, path)
     refuse(frame, column, (values < 0) | (values % 1 != 0), path, "is not a count", "write a whole number, 0 or more")
     return values.astype(int)
 
 
-def check_gapless(found: pd.PeriodIndex, path: Path) -> None:
+def check_gapless(found: pd.PeriodIndex, path: Path | str) -> None:
     """InputError naming the first month between the oldest and the newest of *found* that is not there."""
     missing = pd.period_range(found.min(), found.max(), freq="M").difference(found)
     if len(missing):
@@ -39,7 +39,7 @@ def check_gapless(found: pd.PeriodIndex, path: Path) -> None:
                          "add its rows, or cut the file so that it begins after the gap")
 
 
-def check_unique(keys: pd.DataFrame, path: Path) -> None:
+def check_unique(keys: pd.DataFrame, path: Path | str) -> None:
     """InputError naming the first row of *keys* that repeats an earlier one; the index holds file positions."""
     twice = keys.duplicated()
     if twice.any():
@@ -49,7 +49,7 @@ def check_unique(keys: pd.DataFrame, path: Path) -> None:
                          "keep one of the two")
 
 
-def monthly_series(values: pd.Series, when: pd.PeriodIndex, path: Path, name: str) -> pd.Series:
+def monthly_series(values: pd.Series, when: pd.PeriodIndex, path: Path | str, name: str) -> pd.Series:
     """One value a month, in order, named *name*; InputError on a repeated or missing month."""
     check_unique(pd.DataFrame({"month": when}, index=values.index), path)
     check_gapless(when, path)

@@ -94,7 +94,7 @@ def published(tmp_path: Path) -> Callable[..., Path]:
 def imported(path: Path, area: Area) -> Import:
     planned = plan_import(path, area)
     if planned.changes:
-        store_import(planned, area, TODAY)
+        store_import(planned, area.imports, TODAY)
     return planned
 
 
@@ -131,7 +131,7 @@ def test_the_same_file_again_changes_no_byte(old, published):
 
 def test_what_was_replaced_is_kept_with_a_record(old, published):
     path, before = published(national()), old.kela_share.read_bytes()
-    kept = store_import(plan_import(path, old), old, TODAY)
+    kept = store_import(plan_import(path, old), old.imports, TODAY)
     assert kept.parent == old.root / "lahti" / "imports" and kept.name.startswith("2026-11-24-")
     assert (kept / "lahti_monthly.csv").read_bytes() == before
     record = json.loads((kept / "record.json").read_text(encoding="utf-8"))
@@ -298,5 +298,5 @@ def test_a_store_that_cannot_be_written_stays_as_it_was(old, published, monkeypa
     for step in ("rename", "replace"):  # keeping the old file, and moving the new one in
         with monkeypatch.context() as patch, pytest.raises(InputError, match="No space left on device"):
             patch.setattr(Path, step, full)
-            store_import(planned, old, TODAY)
+            store_import(planned, old.imports, TODAY)
         assert content(old.root) == before

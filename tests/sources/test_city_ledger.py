@@ -196,11 +196,11 @@ def test_cents_are_kept(cents):
 def test_import_replaces_a_month_of_an_object_only(copy, ledger):
     area = load_area("lahti", copy)
     first = plan_import(*_swap(ledger([HEADER, *ROWS]), area))
-    store_import(first, area, date(2026, 11, 24))
+    store_import(first, area.imports, date(2026, 11, 24))
     assert first.new.to_numpy().tolist() == [["2026-01", name] for name in ("benefit_share", "income", "operating")]
     staff = [["2026-01", "4010", "2311", "1 010,25"], ["2026-02", "4010", "2311", "900,00"]]
     second = plan_import(*_swap(ledger([HEADER, *staff]), area))
-    store_import(second, area, date(2026, 12, 24))
+    store_import(second, area.imports, date(2026, 12, 24))
     assert second.new.to_numpy().tolist() == [["2026-02", "operating"]]
     assert second.revisions.drop(columns="after").to_numpy().tolist() == [
         ["2026-01", "operating", "purchases", "euros", 1000.0, -1000.0],
