@@ -1,8 +1,9 @@
 """All benchmarks in turn."""
 
-from benchmarks import actuals, flow, ledger, reprice
+from benchmarks import actuals, durations, flow, ledger, reprice
 
 actuals.report()
+durations.report()
 flow.report()
 ledger.report()
 reprice.report()

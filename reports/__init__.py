@@ -38,6 +38,5 @@ from reports.tables import (
 
 __all__ = ["NO_BUDGET", "appropriations_table", "assumptions_table", "behind_note", "billed_year_table",
            "budget_tables", "difference_table", "duration_tables", "durations_chart", "explanation",
-           "exposure_table", "fan_chart", "finding",
-           "history_table", "import_report", "memo_table", "months_table", "net_chart", "net_finding", "old_law_table",
-           "questions_table", "validation_table", "years_table"]
+           "exposure_table", "fan_chart", "finding", "history_table", "import_report", "memo_table", "months_table",
+           "net_chart", "net_finding", "old_law_table", "questions_table", "validation_table", "years_table"]

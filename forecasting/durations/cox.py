@@ -28,9 +28,10 @@ def cox(observed: pd.DataFrame, covariates: pd.DataFrame) -> tuple[pd.DataFrame,
     if len(observed) > MOST:
         rows = generator(0, 0, "sample of spells").choice(len(observed), MOST, replace=False)
         observed, covariates = observed.iloc[rows], covariates.iloc[rows]
+    # PHReg counts who enters at t as at risk at t; here, as in SurvfuncRight, the risk begins after the entry
+    entry = np.nextafter(observed["entry"].to_numpy(float), np.inf)
     fitted = PHReg(observed["time"].to_numpy(float), covariates.to_numpy(float),
-                   status=(observed["cause"] > 0).to_numpy(int), entry=observed["entry"].to_numpy(float),
-                   ties="efron").fit(disp=0)
+                   status=(observed["cause"] > 0).to_numpy(int), entry=entry, ties="efron").fit(disp=0)
     return ratios(covariates.columns, fitted.params, fitted.bse), float(fitted.llf)
 
 

@@ -20,6 +20,8 @@ from sources.files import numbers, read_csv, refuse
 DESTINATIONS = ("work", "service", "other")
 COLUMNS = ("age_group", "first_month", "last_month", "hazard", "standard_error", *DESTINATIONS, "persons", "exits")
 
+ROUNDED = 0.02  # by which three shares of two decimals may miss one
+
 
 @dataclass(frozen=True, eq=False)
 class MeasuredExits:
@@ -63,7 +65,7 @@ def _shares(raw: pd.DataFrame, path: Path) -> np.ndarray:
     untold = (raw[list(DESTINATIONS)] == "").all(axis=1)
     shares = np.column_stack([numbers(raw.assign(**{name: raw[name].mask(untold, "0")}), name, path)
                               for name in DESTINATIONS])
-    refuse(raw, DESTINATIONS[0], ~untold & ((shares < 0).any(axis=1) | (abs(shares.sum(axis=1) - 1) > 0.01)), path,
+    refuse(raw, DESTINATIONS[0], ~untold & ((shares < 0).any(axis=1) | (abs(shares.sum(axis=1) - 1) > ROUNDED)), path,
            f"and the other shares are not shares that sum to 1 ({', '.join(DESTINATIONS)})",
            "write three shares, or leave all three empty")
     shares[untold] = np.nan
