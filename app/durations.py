@@ -14,6 +14,7 @@ from app.console import AsJson, guarded, out, records
 from forecasting.durations import Durations, estimate, observe, write_hazards
 from forecasting.durations.hazard_file import check_target
 from reports import duration_tables, durations_chart
+from reports.numbers import DASH, month
 from sources.spells import read_unemployment_spells
 
 LEAST = 10  # persons of a cell that may be shown
@@ -61,7 +62,8 @@ def fit(
     chart = target.with_suffix(".png")
     write_hazards(found, target)
     durations_chart(found.curve, found.bands, chart, title=_title(found),
-                    source=f"kaupungin omat työttömyysjaksot, {found.counts['since']} … {found.counts['until']}")
+                    source="kaupungin omat työttömyysjaksot, "
+                    + DASH.join(month(found.counts[end]) for end in ("since", "until")))
     if as_json:
         print(json.dumps({**_content(found), "hazards": str(target), "chart": str(chart)}, ensure_ascii=False))
         return

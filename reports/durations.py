@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
 from rich.console import Group
 
 from reports.layout import empty_table, footnotes, number_column
-from reports.numbers import DASH, day, interval, number, percent
+from reports.numbers import DASH, interval, month, number, percent
 
 ALL = "Kaikki"
 LONGEST = 60  # month of spell that stands for all later ones
@@ -26,14 +25,14 @@ def duration_tables(*, counts: Mapping[str, Any], survival: pd.DataFrame, incide
                     least: int) -> Group:
     """Everything of forecasting.durations.Durations that a planner reads, with what was pooled or left out."""
     title = (f"Työttömyyden kesto: {number(counts['spells'])} jaksoa, {number(counts['persons'])} henkilöä, "
-             f"{number(counts['exits'])} päättymistä, {_days(counts)}")
+             f"{number(counts['exits'])} päättymistä, {_months(counts)}")
     return Group(_survival(survival, incidence, title), _by_age(survival), _hazards(bands), _factors(factors, cox),
                  footnotes([*_fit_notes(fit), *map(_note, notes),
                             f"Alle {least} henkilön ryhmiä ei näytetä eikä kirjoiteta."]))
 
 
-def _days(counts: Mapping[str, Any]) -> str:
-    return DASH.join(day(date.fromisoformat(counts[end])) for end in ("since", "until"))
+def _months(counts: Mapping[str, Any]) -> str:
+    return DASH.join(month(counts[end]) for end in ("since", "until"))
 
 
 def _survival(survival: pd.DataFrame, incidence: pd.DataFrame, title: str):
@@ -51,10 +50,9 @@ def _survival(survival: pd.DataFrame, incidence: pd.DataFrame, title: str):
 
 def _by_age(survival: pd.DataFrame):
     """Kaplan-Meier and the model side by side, by age group."""
-    months = survival["month"].unique()
     table = empty_table("Yhä työttömänä iän mukaan: Kaplan–Meier / malli, %", "Ikä")
-    for month in months:
-        number_column(table, f"{month} kk")
+    for told in survival["month"].unique():
+        number_column(table, f"{told} kk")
     for age, rows in survival.groupby("age_group", sort=False):
         table.add_row(ALL if age == "all" else age.replace("-", DASH),
                       *(f"{_tenths(100 * row.km)} / {_tenths(100 * row.fitted)}" for row in rows.itertuples()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ class Durations:
 
     Attributes
     ----------
-    counts : spells, persons, exits, first and last day in view.
+    counts : spells, persons, exits, first and last month in view (a day would be one person's).
     bands : a row an age group and band of months of spell: age_group, first_month, last_month (TOLD_APART: open),
         hazard a month of the mean new spell in a mean month, standard_error, low, high (95 %), shares of exits by
         destination (NaN: untold), persons at risk, exits.
@@ -258,4 +257,4 @@ def _test(cells: pd.DataFrame, expected: np.ndarray, bands: dict[str, list[int]]
 def _counts(observed: pd.DataFrame) -> dict[str, Any]:
     since, until = window(observed)
     return {"spells": len(observed), "persons": observed["person"].nunique(),
-            "exits": int((observed["cause"] > 0).sum()), "since": date.isoformat(since), "until": date.isoformat(until)}
+            "exits": int((observed["cause"] > 0).sum()), "since": f"{since:%Y-%m}", "until": f"{until:%Y-%m}"}
