@@ -14,7 +14,7 @@ from app.console import AsJson, guarded, out, records
 from forecasting.durations import Durations, estimate, observe, write_hazards
 from forecasting.durations.hazard_file import check_target
 from reports import duration_tables, durations_chart
-from reports.numbers import DASH, month
+from reports.numbers import DASH, month, number
 from sources.spells import read_unemployment_spells
 
 LEAST = 10  # persons of a cell that may be shown
@@ -75,9 +75,10 @@ def fit(
 
 
 def _title(found: Durations) -> str:
+    """The finding of the chart: when half have left."""
     half = found.curve.loc[found.curve["km"] <= 0.5, "month"]
-    when = f"puolet on lähtenyt {half.iloc[0]:g} kuukaudessa".replace(".", ",") if len(half) else \
-        "yli puolet on työttömänä vielä kahden vuoden kuluttua"
+    when = (f"puolet on lähtenyt noin {number(half.iloc[0], 1)} kuukaudessa" if len(half) else
+            "yli puolet on työttömänä vielä kahden vuoden kuluttua")
     return f"Työttömyyden kesto: {when}"
 
 

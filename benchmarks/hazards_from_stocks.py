@@ -18,7 +18,7 @@ from forecasting.hazards_from_stocks import BANDS, StockHazards, fit_stocks
 HAZARDS = np.array([.210, .180, .155, .125, .100, .085, .062, .050, .038])  # a month, by band
 CLASSES = (0, 1, 3, 6, 12, 18, 24)  # months at which classes begin
 CITIES, MONTHS, WARM = 12, 96, 240
-ENTRANTS = 1300  # a month: about 10,000 unemployed
+ENTRANTS = 920  # a month: about 10,000 unemployed
 PARTS = 10  # steps of a month
 TOLD = (3, 6, 12, 24)
 SEASON, DRIFT, INFLOW_SEASON = 0.10, 0.03, 0.15  # of exits, a quarter; of inflow

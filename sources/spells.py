@@ -21,10 +21,10 @@ OPTIONAL = (*FLAGS, "sex", "entry")
 EXITS = ("work", "service", "other")
 AGE_FROM = {"15-24": 15, "25-49": 25, "50+": 50}
 OLDEST = 100
+WORKING_LIFE = np.timedelta64(60 * 366, "D")  # nothing in a file of spells lies further apart
 # day, month and year of birth, sign of the century, three digits, check character
 IDENTITY_CODE = r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y](?![0-9A-Za-z])"
 DAY = r"\d{4}-\d{2}-\d{2}"
-RUNNING = np.datetime64("NaT", "D")
 
 
 def read_unemployment_spells(path: Path) -> pd.DataFrame:
@@ -50,8 +50,11 @@ def read_unemployment_spells(path: Path) -> pd.DataFrame:
     _refuse(raw, "id", raw["id"].str.strip() == "", path, "is empty", "give each person a pseudonym")
     start, end = _days(raw, "start", path), _days(raw, "end", path, optional=True)
     entry = _days(raw, "entry", path, optional=True).fillna(start) if "entry" in raw else start
+    _refuse(raw, "start", (start - start.median()).abs() > WORKING_LIFE, path, "is sixty years from most others",
+            "correct the year")
     exits = _words(raw, "exit", ("", *EXITS), path)
     _refuse(raw, "end", end <= start, path, "is not after start", "let the spell have its start and not its end")
+    _refuse(raw, "end", end - start > WORKING_LIFE, path, "is sixty years after start", "correct the year")
     _refuse(raw, "exit", (exits != "") & end.isna(), path, "stands on a spell without an end",
             "write the end, or leave both empty while the spell runs")
     _refuse(raw, "entry", (entry < start) | (entry >= end), path, "lies outside its spell",

@@ -33,6 +33,8 @@ def check_target(path: Path, spells: Path) -> None:
     """InputError if writing the hazard file to *path* would lose the *spells* or anything but an older hazard file."""
     if path.resolve() == spells.resolve():
         raise InputError(path, "", "is the file of spells itself", "choose another name with --out")
+    if path.suffix == ".png":
+        raise InputError(path, "", "is the name of a chart", "choose a name that ends in .csv with --out")
     if path.is_dir():
         raise InputError(path, "", "is a folder", "name a file with --out")
     if path.exists() and read_text(path).partition("\n")[0].strip() != ",".join(COLUMNS):

@@ -88,5 +88,7 @@ def test_only_an_older_hazard_file_is_replaced(path, tmp_path):
     path.write_text("id,start,end,exit\n", "utf-8")
     with pytest.raises(InputError, match="something other than hazards"):
         check_target(path, tmp_path / "spells.csv")
+    with pytest.raises(InputError, match="name of a chart"):
+        check_target(tmp_path / "hazards.png", tmp_path / "spells.csv")
     with pytest.raises(InputError, match="folder"):
         check_target(tmp_path, tmp_path / "spells.csv")

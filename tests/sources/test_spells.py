@@ -75,6 +75,8 @@ def test_a_pseudonym_that_is_no_identity_code_is_taken(write, pseudonym):
         ("birth_year,", "", "row 2", "cells"),
         ("2024-01-31", "31.1.2024", "row 2, column start", "not a date"),
         ("2024-01-31", "2024-02-30", "row 2, column start", "not a date"),
+        ("2024-01-31", "0204-01-31", "row 2, column start", "sixty years"),
+        ("2024-03-02", "2204-03-02", "row 5, column end", "sixty years"),
         ("2023-05-01", "", "row 4, column start", "not a date"),
         ("2024-03-02", "2024-03-01", "row 5, column end", "not after start"),
         ("2024-03-02", "2024-02-02", "row 5, column end", "not after start"),
