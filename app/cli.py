@@ -25,6 +25,7 @@ from app.console import (
     tell,
 )
 from app.data import data_app
+from app.durations import durations
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
@@ -40,6 +41,7 @@ app.add_typer(actuals)
 app.add_typer(data_app)
 app.add_typer(ledger)
 app.add_typer(budget)
+app.add_typer(durations)
 app.add_typer(law_app)
 
 

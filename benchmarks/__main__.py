@@ -1,8 +1,10 @@
 """All benchmarks in turn."""
 
-from benchmarks import actuals, flow, ledger, reprice
+from benchmarks import actuals, durations, flow, hazards_from_stocks, ledger, reprice
 
 actuals.report()
+durations.report()
 flow.report()
+hazards_from_stocks.report()
 ledger.report()
 reprice.report()

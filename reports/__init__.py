@@ -9,7 +9,8 @@ costs, by a history written by hand: ``history_table``. Of a stored run: what an
 ``difference_table``, and where its euros come from, ``explanation``. What new months bring, and which old ones were
 revised, is told by ``import_report``; how old the stored series are, by ``status_table``. And will the budget hold:
 ``budget_tables``, ``net_finding`` and ``net_chart`` set the net against it, and ``appropriations_table`` prints the
-budget itself. Why is the outturn off it: ``variance_tables`` and ``variance_chart``.
+budget itself. Why is the outturn off it: ``variance_tables`` and ``variance_chart``. How long unemployment
+lasts, from a city's own spells: ``duration_tables`` and ``durations_chart``.
 
 Nothing is computed here that ``scenarios`` could have computed: medians, intervals, ratios and verdicts come finished
 in its frames, and a report picks, orders, rounds and labels them. ``numbers`` writes numbers the Finnish way, ``lines``

@@ -49,7 +49,8 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
     assumed, depth = inputs.assumed, inputs.hazards.shape[1] - 1
     day = int(month_start(first_month)) if rules_on is None else rules_on
     condition = inputs.law.work_condition(day)
-    leaving = _hazard_rows(inputs.hazards * (1 - _by_spell_month(assumed.exits.to_services, depth)), assumed)
+    to_services, to_work = _exit_shares(inputs)
+    leaving = _hazard_rows(inputs.hazards * (1 - to_services), assumed)
     season = inputs.exit_season[(first_month + np.arange(len(outflow))) % 12]
     seasonal = (np.arange(depth + 1) < SEASONAL_MONTHS)[:, None]
     factors = np.where(seasonal, season, 1.0) * outflow
@@ -57,7 +58,7 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
         **calendar,
         exits=exit_tables(leaving * behaviour.exit_level, factors, calendar["month_edges"]),
         depth=depth,
-        destinations=_destinations(assumed, behaviour.lasting, depth),
+        destinations=_destinations(assumed, behaviour.lasting, to_work),
         absences=_absences(assumed, behaviour.return_level),
         clock_kept=_clock_kept(assumed),
         waiting_days=inputs.law.waiting_days(day),
@@ -86,15 +87,25 @@ def _hazard_rows(by_age: np.ndarray, assumed: Assumptions) -> np.ndarray:
     return (by_age[:, None, :] * factors[None, :, None]).reshape(-1, by_age.shape[1])
 
 
-def _by_spell_month(assumption, depth: int) -> np.ndarray:
-    """Values given for months of spell 0–5, 6–11 and 12–, one a month."""
-    return assumption.array[np.digitize(np.arange(depth + 1), [6, 12])]
+def _exit_shares(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    """Share of exits that go to services, and share of the others that go to work, (3, months of spell) each.
+
+    Measured where own spells tell them, else assumed for months of spell 0–5, 6–11 and 12–.
+    """
+    exits, band = inputs.assumed.exits, np.digitize(np.arange(inputs.hazards.shape[1]), [6, 12])
+    work, services, _ = np.moveaxis(inputs.destinations, -1, 0)
+    with np.errstate(invalid="ignore"):  # all exits may go to services, and then it matters not where the others do
+        measured = services, work / (1 - services)
+    to_services, to_work = (np.where(np.isnan(share), assumed.array[band], share)
+                            for share, assumed in zip(measured, (exits.to_services, exits.to_work), strict=True))
+    return to_services, np.minimum(to_work, 1)
 
 
-def _destinations(assumed: Assumptions, lasting: float, depth: int) -> list[list[tuple[float, float, float]]]:
-    work = _by_spell_month(assumed.exits.to_work, depth)
+def _destinations(assumed: Assumptions, lasting: float,
+                  to_work: np.ndarray) -> list[list[tuple[float, float, float]]]:
+    """See Programme.destinations; *to_work* is (3, months of spell)."""
     tables = []
-    for gone in assumed.exits.gone.array:
+    for work, gone in zip(to_work, assumed.exits.gone.array, strict=True):
         shares = np.stack([work * (1 - lasting), work * lasting, (1 - work) * (1 - gone)], axis=1)
         tables.append([tuple(row) for row in np.cumsum(shares, axis=1).tolist()])
     return tables

@@ -12,6 +12,7 @@ import pandas as pd
 from forecasting.season import arrival_season, exit_season
 from sim.clients.assumptions import Assumptions, read_assumptions
 from sim.clients.hazards import exit_hazards
+from sim.clients.measured import MeasuredExits, read_measured
 from sim.law.calendar import month_label, month_number, month_start
 from sim.law.loader import Law, load_law
 from sources.area import Area, load_area
@@ -40,7 +41,9 @@ class Inputs:
     ----------
     law : with the scenario's answers to open questions.
     calibrated_law : with the default answers, to which the model is fitted.
-    hazards : (3, months of spell) exit hazards a month by age group.
+    hazards : (3, months of spell) exit hazards a month by age group, from published tables or from own spells.
+    destinations : (3, months of spell, 3) shares of exits to work, to services and elsewhere, as own spells tell them;
+        NaN where the assumptions hold, which is everywhere without spells.
     season : (12,) factor on arrivals by calendar month, mean 1.
     exit_season : (12,) factor on exits by calendar month, mean 1.
     share : tidy frame of sources.kela.read_share.
@@ -53,6 +56,7 @@ class Inputs:
     calibrated_law: Law
     assumed: Assumptions
     hazards: np.ndarray
+    destinations: np.ndarray
     season: np.ndarray
     exit_season: np.ndarray
     share: pd.DataFrame
@@ -107,6 +111,7 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
     folder = load_area(area, root)
     stock = read_duration_stock(folder.duration, folder.hazard_area)
     steady = stock["month"].between(pd.Period(STEADY_YEARS.start, "M"), pd.Period(STEADY_YEARS.stop, "M"))
+    exits = _exits(folder, stock[steady])
     recipients = read_recipients(folder.kela_recipients, folder.code)
     share = read_share(folder.kela_share, folder.code, folder.known_breaks)
     newest = min(recipients.index[-1], share["month"].max())
@@ -118,13 +123,22 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
         law=load_law(law, choices),
         calibrated_law=load_law(law),
         assumed=read_assumptions(folder.assumptions),
-        hazards=exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], stock[steady]),
+        hazards=exits.hazards,
+        destinations=exits.destinations,
         season=arrival_season(stock),
         exit_season=exit_season(stock),
         share=share[share["month"] <= newest],
         recipients=recipients[recipients.index <= newest],
         behind=_behind(folder, share["month"].max(), recipients.index[-1]),
     )
+
+
+def _exits(folder: Area, steady_stock: pd.DataFrame) -> MeasuredExits:
+    """Measured exits, or hazards from published tables, which know no destinations."""
+    if folder.measured is not None:
+        return read_measured(folder.measured)
+    hazards = exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], steady_stock)
+    return MeasuredExits(hazards, np.full((*hazards.shape, 3), np.nan))
 
 
 def _behind(folder: Area, share: pd.Period, recipients: pd.Period) -> Behind | None:

@@ -24,11 +24,16 @@ class Files(Strict):
 
 
 class Hazards(Strict):
-    """Where durations of unemployment are read from, and the area as those tables spell it."""
+    """Where durations of unemployment are read from, and the area as those tables spell it.
+
+    ``measured`` is a hazard file from the municipality's own spells; exits are then read from it, and only the season
+    from the tables.
+    """
 
     area: str
     survival: str
     duration: str
+    measured: str | None = None
 
 
 class Settings(Strict):
@@ -53,6 +58,7 @@ class Area:
     root : the data root.
     settings, kela_share, kela_recipients, known_breaks, unemployed, survival, duration, assumptions : paths.
     hazard_area : the area of ``survival`` and ``duration`` as those tables spell it.
+    measured : hazard file from the municipality's own spells, if its settings name one.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Area:
     duration: Path
     assumptions: Path
     hazard_area: str
+    measured: Path | None = None
 
     @property
     def kela_old_law(self) -> Path:
@@ -92,8 +99,9 @@ class Area:
 
     def files(self) -> list[Path]:
         """Every file that a forecast of this municipality reads, for hashing."""
-        return [self.settings, self.kela_share, self.kela_recipients, self.known_breaks, self.unemployed,
-                self.survival, self.duration, self.assumptions]
+        files = [self.settings, self.kela_share, self.kela_recipients, self.known_breaks, self.unemployed,
+                 self.survival, self.duration, self.assumptions]
+        return files if self.measured is None else [*files, self.measured]
 
 
 def data_root(chosen: Path | None = None) -> Path:
@@ -140,6 +148,7 @@ def read_area(name: str, root: Path) -> Area:
         duration=root / settings.hazards.duration,
         assumptions=root / settings.assumptions,
         hazard_area=settings.hazards.area,
+        measured=None if settings.hazards.measured is None else root / settings.hazards.measured,
     )
 
 
