@@ -40,7 +40,7 @@ def test_unemployment_ends_in_another_state_and_every_absence_in_unemployment(ru
     follows = client[1:] == client[:-1]
     before, after = state[:-1][follows], state[1:][follows]
     assert ((before == State.UNEMPLOYED) != (after == State.UNEMPLOYED)).all()
-    assert set(after.tolist()) == {int(place) for place in State if place <= State.GONE}
+    assert set(after.tolist()) == {*range(State.GONE + 1), State.ADDITIONAL_DAYS}
 
 
 @pytest.mark.parametrize("state", [State.GONE, State.ADDITIONAL_DAYS])

@@ -73,7 +73,7 @@ def test_so_they_are_under_other_answers_and_steps_that_change_on_the_way(copy_o
     law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")), {
         "adjusted_days": "full_day_equivalents", "step_change": "by_payment_period", "integration_exemption": "exempt",
         "integration_support": "draft"})
-    one = PricedUnit(open_run(reprice(open_run(copy_of_run), law, 1).write()[1]), "1.0")
+    one = PricedUnit(open_run(reprice(open_run(copy_of_run), law, 1).write({})[1]), "1.0")
     told = {(month, label): explain_cell(one, month, label) for month in ("2026-09", "2027-07", "2028-03")
             for label in one.pricing.labels}
     assert sum(cell.sums["account"].abs().sum() for cell in told.values()) > 1e6

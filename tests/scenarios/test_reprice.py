@@ -194,7 +194,7 @@ def test_a_ladder_that_changes_during_the_run_prices_the_days_from_then_on(run, 
     later = newest.replace("2025-01-01", "2027-07-01").replace("0.50]", "0.60]")
     law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")))
     keys = ["draw", "replication", "month", "benefit", "day_class"]
-    after = reprice(run, law, 1).tables()["account"].set_index(keys)["euros"]
+    after = reprice(run, law, 1).tables["account"].set_index(keys)["euros"]
     both = pd.concat({"before": run.account.set_index(keys)["euros"], "after": after}, axis=1).reset_index()
     top = both["day_class"] == "701-"
     moved = top & (both["month"] >= "2027-07") & (both["before"] > 100)
