@@ -57,7 +57,7 @@ def test_no_old_benefit_is_paid_after_april_2026_but_for_late_payments(plan, uni
 
 def test_the_opening_stock_looks_like_the_citys_published_unemployed(calibration):
     """Lahti, release of January 2025: 11.9 % under 25 and 13.8 % foreign nationals; about 37 % over 50 (comparable
-    cities, 2019). None of these was fitted: arrivals' shares and hazards by age bring them about.
+    cities, 2019). The ages of arrivals were derived from the first and the last, by length of stay; nothing was fitted.
     """
     opening = calibration.opening
     unemployed = opening.state == 0
