@@ -31,7 +31,7 @@ def paid(short):
 
 
 def total(exposed, kind, name, end):
-    return exposed.query("kind == @kind and name == @name and end == @end")["euros"].sum()
+    return exposed.query("kind == @kind and name == @name and end == @end")["euros"].sum().round(2)
 
 
 def test_a_utilisation_moves_the_euros_of_its_class_in_proportion(short, exposed, paid):
