@@ -53,9 +53,11 @@ class Projected(Known, Protocol):
 
 def lines(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray]:
     """Names of the lines (charged day classes, then total) and euros (units, months, lines)."""
-    free = {ladder.class_labels[0] for ladder in plan.ladders if ladder.shares[0] == 0}
     labels = class_labels(plan.ladders)
-    charged = [place for place, label in enumerate(labels) if label not in free]
+    # a first class without share is no line, as a rule; under another ladder a class of the same name may cost
+    lines_of_law = {label for ladder in plan.ladders for place, label in enumerate(ladder.class_labels)
+                    if place or ladder.shares[0]}
+    charged = [place for place, label in enumerate(labels) if label in lines_of_law]
     by_class = np.stack([unit.euros.sum(axis=1)[:, charged] for unit in units])
     names = [*(labels[place] for place in charged), TOTAL]
     return names, np.concatenate([by_class, by_class.sum(axis=2, keepdims=True)], axis=2)

@@ -94,6 +94,21 @@ def _unchanged(text: str) -> str:
     return text
 
 
+@pytest.fixture(scope="session")
+def later_ladder() -> Callable[..., tuple[str, str, str]]:
+    """Function (day, *changes) → an edit for law_with: the newest ladder, with *changes* to its text, from *day* on."""
+
+    def edit(day: str, *changes: tuple[str, str]) -> tuple[str, str, str]:
+        ladders = (SHIPPED / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
+        later = ladders[ladders.index("  - from: 2025-01-01"):].replace("2025-01-01", day)
+        for old, new in changes:
+            assert old in later
+            later = later.replace(old, new)
+        return "municipal_share.yaml", ladders, f"{ladders}\n{later}"
+
+    return edit
+
+
 @pytest.fixture
 def write_books(tmp_path: Path) -> Callable[..., Path]:
     """Writes budget.yaml and operating.yaml, each changed as asked, and returns their folder."""

@@ -66,11 +66,8 @@ def test_so_they_are_in_the_other_units(run, key):
     hold_against_the_account(one, all_cells(one, step=5))
 
 
-def test_so_they_are_under_other_answers_and_steps_that_change_on_the_way(copy_of_run, law_with):
-    ladder = (law_with() / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
-    newest = ladder[ladder.index("  - from: 2025-01-01"):]
-    later = newest.replace("2025-01-01", "2027-07-01").replace("300, 400, 700]", "300, 400, 600]")
-    law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")), {
+def test_so_they_are_under_other_answers_and_steps_that_change_on_the_way(copy_of_run, law_with, later_ladder):
+    law = load_law(law_with(later_ladder("2027-07-01", ("300, 400, 700]", "300, 400, 600]"))), {
         "adjusted_days": "full_day_equivalents", "step_change": "by_payment_period", "integration_exemption": "exempt",
         "integration_support": "draft"})
     one = PricedUnit(open_run(reprice(open_run(copy_of_run), law, 1).write({})[1]), "1.0")

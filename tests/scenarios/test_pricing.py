@@ -10,7 +10,7 @@ from scenarios.pricing import Pricing, Terms
 from sim.clients.clients import OPENING, State
 from sim.law.benefits import Benefit
 from sim.law.calendar import month_number
-from sim.law.loader import SHIPPED, load_law
+from sim.law.loader import load_law
 from sim.money.payment import PaymentProfile
 
 GENERAL = int(Benefit.GENERAL)
@@ -89,20 +89,10 @@ def test_days_wait_for_the_next_month_by_the_profile():
     assert by_month[0] / by_month.sum() == pytest.approx(250 / 440)
 
 
-def newest_from(day, *changes):
-    """A later ladder in municipal_share.yaml that holds from *day*: the newest one with *changes*."""
-    text = (SHIPPED / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
-    later = text[text.index("  - from: 2025-01-01"):].replace("2025-01-01", day)
-    for old, new in changes:
-        assert old in later
-        later = later.replace(old, new)
-    return "municipal_share.yaml", text, f"{text}\n{later}"
-
-
-def test_steps_that_change_inside_a_month_price_the_days_from_then_on(law_with):
+def test_steps_that_change_inside_a_month_price_the_days_from_then_on(law_with, later_ladder):
     """Days 497 to 500 cost 40 % as days of 401-700; from Monday the 7th, days 501 to 504 cost 45 % as 501-700."""
-    law = load_law(law_with(newest_from("2026-09-07", ("[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 500, 700]"),
-                                        ("0.40, 0.50]", "0.40, 0.45, 0.50]"))))
+    law = load_law(law_with(later_ladder("2026-09-07", ("[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 500, 700]"),
+                                         ("0.40, 0.50]", "0.40, 0.45, 0.50]"))))
     pricing = Pricing(terms(), law)
     paid = dict(zip(pricing.labels, pricing.account(log(496), ONE).euros[:, GENERAL].sum(axis=0), strict=True))
     assert list(paid) == ["0-100", "101-200", "201-300", "301-400", "401-500", "401-700", "501-700", "701-"]
@@ -111,12 +101,12 @@ def test_steps_that_change_inside_a_month_price_the_days_from_then_on(law_with):
     assert not any(paid.values())
 
 
-def test_days_that_waited_when_the_steps_changed_are_priced_by_the_old_ones(law_with):
+def test_days_that_waited_when_the_steps_changed_are_priced_by_the_old_ones(law_with, later_ladder):
     """The steps change with the first simulated month; the hundred days before it are of the old class and share."""
     accrued = np.zeros((1, 4, 6))
     accrued[0, GENERAL, 4] = 100
-    law = load_law(law_with(newest_from("2026-09-01", ("[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 500, 700]"),
-                                        ("0.40, 0.50]", "0.60, 0.60, 0.60]"))))
+    law = load_law(law_with(later_ladder("2026-09-01", ("[100, 200, 300, 400, 700]", "[100, 200, 300, 400, 500, 700]"),
+                                         ("0.40, 0.50]", "0.60, 0.60, 0.60]"))))
     pricing = Pricing(terms(accrued=accrued, profile=PaymentProfile(22.0, 0.0, 0.0)), law)
     old = pricing.due(pricing.charged_days(pricing.rows(log(496).iloc[:0], ONE), log(496).iloc[:0], ONE))
     by_label = old.reshape(2, 4, *pricing.cells).sum(axis=(0, 1, 3))

@@ -187,12 +187,9 @@ def test_a_repriced_run_without_its_origin_says_so(copy_of_run, law_with):
         open_run(folder)
 
 
-def test_a_ladder_that_changes_during_the_run_prices_the_days_from_then_on(run, law_with):
+def test_a_ladder_that_changes_during_the_run_prices_the_days_from_then_on(run, law_with, later_ladder):
     """From July 2027 days beyond 700 cost a fifth more: nothing before, and all of it once no older day is unpaid."""
-    ladder = (law_with() / "municipal_share.yaml").read_text("utf-8").split("ladder:\n")[1].split("\n\n")[0]
-    newest = ladder[ladder.index("  - from: 2025-01-01"):]
-    later = newest.replace("2025-01-01", "2027-07-01").replace("0.50]", "0.60]")
-    law = load_law(law_with(("municipal_share.yaml", ladder, f"{ladder}\n{later}")))
+    law = load_law(law_with(later_ladder("2027-07-01", ("0.50]", "0.60]"))))
     keys = ["draw", "replication", "month", "benefit", "day_class"]
     after = reprice(run, law, 1).tables["account"].set_index(keys)["euros"]
     both = pd.concat({"before": run.account.set_index(keys)["euros"], "after": after}, axis=1).reset_index()
@@ -203,6 +200,15 @@ def test_a_ladder_that_changes_during_the_run_prices_the_days_from_then_on(run, 
     ratio = (both["after"] / both["before"])[moved]
     assert ratio.between(1.0, 1.2 + 1e-4).all() and moved.any()
     assert ratio[both["month"] >= "2028-01"].to_numpy() == pytest.approx(1.2, abs=1e-3)  # late payments are over
+
+
+def test_a_first_class_that_begins_to_cost_is_a_line_and_in_the_total(run, law_with, later_ladder):
+    """Nothing is free from July 2027 on, and the class has the name that was free before."""
+    repriced = reprice(run, load_law(law_with(later_ladder("2027-07-01", ("[0, 0.10", "[0.05, 0.10")))), 1)
+    account, years = repriced.tables["account"], repriced.tables["years"].set_index(["year", "line"])["mean"]
+    paid = account[account["month"].str.startswith("2028")].groupby("day_class")["euros"].sum() / len(run.units)
+    assert years[2028, "0-100"] == pytest.approx(paid["0-100"], abs=0.01) and paid["0-100"] > 1e5
+    assert years[2028, "total"] == pytest.approx(paid.sum(), abs=0.01)
 
 
 def test_answers_that_a_price_shows_are_not_unseen(run):
