@@ -67,9 +67,7 @@ def run(
     replications: Annotated[int | None, typer.Option(help="Replications of a draw instead of the scenario's.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed instead of the scenario's. Same seed, same bytes.")] = None,
     switch: Switches = None,
-    exposure: Annotated[
-        bool, typer.Option(help="Reckon the euros that hang on each value that is not verified.")
-    ] = True,
+    exposure: Annotated[bool, typer.Option(help="Reckon the euros that hang on each value not verified.")] = True,
     workers: Workers = CORES,
     data: DataFolder = None,
     results: Annotated[Path, typer.Option(help="Folder in which the run gets a folder of its own.")] = Path("results"),

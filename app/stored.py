@@ -56,12 +56,11 @@ def reprice(
     from scenarios.stored import find_run, open_run
     from sim.law.calendar import month_label
 
-    folder = find_run(run, results)
-    stored = open_run(folder)
+    stored = open_run(find_run(run, results))
     if law is None and not switch:
         raise InputError("command line", "options", "change nothing", "give --law FOLDER or --switch NAME=ALTERNATIVE")
     new = law_in(law or stored.law.folder, {**stored.law.choices, **choices_of(switch)})
-    check_writable(folder.parent)
+    check_writable(stored.folder.parent)
     with progress_bar("pricing") as progress:
         repriced = price_again(stored, new, workers, progress)
     title = f"{stored.municipality}, uudelleen hinnoiteltu"

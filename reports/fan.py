@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date as Date
 from functools import partial
 from pathlib import Path
@@ -23,6 +21,7 @@ from reports.lines import TOTAL, YEAR, require
 from reports.numbers import DASH, SPACE, day, in_millions, interval, month, number
 from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
+from sources.files import written_whole
 
 SIZE, DPI = (11.0, 6.0), 150  # inches, dots an inch
 LEFT, RIGHT = 0.055, 0.985  # of the figure's width
@@ -259,13 +258,5 @@ def save(figure: Figure, path: Path) -> None:
     """Write *figure* beside *path* first, so that an interrupted run leaves the older file whole."""
     if path.is_dir():
         raise InputError(path, "", "cannot be written (is a folder)", "give the name of a PNG file")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path, "check its folder and rights") as draft:
         figure.savefig(draft, format="png")
-        draft.replace(path)
-    except OSError as fault:
-        raise InputError(path, "", f"cannot be written ({fault.strerror})", "check its folder and rights") from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()

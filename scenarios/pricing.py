@@ -20,7 +20,7 @@ from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import month_start
 from sim.law.ladder import Ladder, class_labels
 from sim.law.loader import Law
-from sim.money.account import account, charged_benefits
+from sim.money.account import account, charged_benefits, daily_prices
 from sim.money.adjusted import FullDays
 from sim.money.ledger import Entitled, PaidDays, Periods, Rights, ladder_of, paid_day_rows
 from sim.money.payment import PaymentProfile, payment_matrix
@@ -138,9 +138,12 @@ class Pricing:
     @cached_property
     def prices(self) -> np.ndarray:
         """Euros of a paid day that is charged in full, (periods, cells)."""
-        amounts = np.array([self.law.basic_amount.on(int(day)) for day in self.all_periods.edges[:-1]])
-        prices = (amounts[:, None] * self.shares)[:, :, None] * self.terms.utilisation
-        return prices.reshape(len(amounts), -1)
+        full = np.zeros(self.shares.shape)
+        for first, stretch in self.all_periods.by_ladder(self.law):
+            ladder = ladder_of(self.law, stretch)
+            full[first:first + len(stretch), self._places(ladder)] = daily_prices(
+                self.law, stretch, np.ones(len(ladder.shares)))
+        return (full[:, :, None] * self.terms.utilisation).reshape(len(full), -1)
 
     @cached_property
     def charged(self) -> np.ndarray:
@@ -175,7 +178,7 @@ class Pricing:
             log, law, bounds = scale.counted(log), scale.law(law), scale.paid_days(bounds)
             rights = Rights(people.entitlement, scale.paid_days(people.maximum_days))
         parts = list[PaidDays]()
-        for first, stretch in self.periods.by_ladder(law):
+        for first, stretch in self.periods.by_ladder(self.law):
             rows = paid_day_rows(log, rights, origin, stretch, law)
             by_day = not law.steps_by_payment_period(int(stretch.edges[0]))
             if not (by_day and set(bounds) <= set(ladder_of(law, stretch).thresholds)):  # else they are cut there

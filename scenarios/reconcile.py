@@ -21,7 +21,7 @@ from sim.money.recipients import kela_recipients
 
 PILOTS = 3  # replications: the stock of thousands is then known to half a per cent
 BEND_FROM = 18  # months: over a shorter span a bend would follow the season and the pilots' noise
-ROUNDS = 4  # the stock answers by less than is asked: after two rounds 3 % of the drift are left, after four under 1 %
+ROUNDS = 4  # the stock answers by less than is asked: after two rounds it ends 3 % off, after four under 1 %
 
 
 def reconcile(plan: Plan) -> Plan:

@@ -7,7 +7,6 @@ when all answers have come. A file that was spoilt since is told and never used.
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sources.errors import InputError
-from sources.files import Strict, read_bytes
+from sources.files import Strict, read_bytes, written_whole
 from sources.pxweb import Answer, Selection
 
 MEND = "fetch the table again with a network"
@@ -58,17 +57,8 @@ def keep(path: Path, wanted: Selection, answers: list[Answer], today: date) -> N
     parts = [_Part(url=answer.url, query=answer.query, sha256=_digest(answer.content), content=answer.content.decode())
              for answer in answers]
     record = _Record(fetched=today, url=answers[0].url, wanted=wanted, parts=parts)
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path, "copy the data folder and use --data") as draft:
         draft.write_text(record.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")
-        draft.replace(path)
-    except OSError as fault:
-        raise InputError(path, "", f"cannot be written ({fault.strerror})",
-                         "copy the data folder and use --data") from None
-    finally:
-        with suppress(OSError):  # where there is no folder, there is no draft
-            draft.unlink(missing_ok=True)
 
 
 def recall(path: Path, url: str, wanted: Selection) -> Kept:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import os
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -35,6 +37,26 @@ class Strict(BaseModel):
 
 
 Schema = TypeVar("Schema", bound=BaseModel)
+
+
+@contextmanager
+def written_whole(path: Path, mend: str) -> Iterator[Path]:
+    """A draft beside *path* that takes its place when the block ends well, so that an older file is whole till then.
+
+    Raises
+    ------
+    InputError : the file cannot be written; what to do about it is *mend*.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
+        draft.replace(path)
+    except OSError as fault:
+        raise InputError(path, "", f"cannot be written ({fault.strerror})", mend) from None
+    finally:
+        with suppress(OSError):  # where there is no folder, there is no draft
+            draft.unlink(missing_ok=True)
 
 
 def read_bytes(path: Path) -> bytes:

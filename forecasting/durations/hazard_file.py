@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +10,7 @@ from forecasting.durations.estimate import Durations
 from sim.clients.hazards import TOLD_APART
 from sim.clients.measured import COLUMNS, DESTINATIONS
 from sources.errors import InputError
-from sources.files import read_text
+from sources.files import read_text, written_whole
 
 
 def hazard_rows(durations: Durations) -> pd.DataFrame:
@@ -43,13 +41,5 @@ def check_target(path: Path, spells: Path) -> None:
 
 def write_hazards(durations: Durations, path: Path) -> None:
     """Write the hazard file of *durations* to *path*, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path, "check its folder and rights") as draft:
         hazard_rows(durations).to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
-        draft.replace(path)
-    except OSError as fault:
-        raise InputError(path, "", f"cannot be written ({fault.strerror})", "check its folder and rights") from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()

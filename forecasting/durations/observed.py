@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.clients.hazards import TOLD_APART
+from sim.law.calendar import date_of, day_number, month_of, month_start
 from sources.errors import InputError
 from sources.spells import EXITS
 
@@ -38,9 +39,9 @@ def observe(spells: pd.DataFrame, since: date | None = None, until: date | None 
     start, entry = (spells[column].to_numpy("datetime64[D]").astype(int) for column in ("start", "entry"))
     ended = spells["end"].notna().to_numpy()
     known_end = spells["end"].to_numpy("datetime64[D]").astype(int)
-    last = max(int(start.max()) + 1, int(known_end[ended].max(initial=0))) if until is None else _day(until)
+    last = max(int(start.max()) + 1, int(known_end[ended].max(initial=0))) if until is None else day_number(until)
     end = np.where(ended, np.minimum(known_end, last), last)
-    entry = entry if since is None else np.maximum(entry, _day(since))
+    entry = entry if since is None else np.maximum(entry, day_number(since))
     seen = entry < end
     if not seen.any():
         raise InputError("spells", f"from {since or 'the first'} to {until or 'the last'}", "no spell is in view",
@@ -59,7 +60,7 @@ def window(observed: pd.DataFrame) -> tuple[date, date]:
     """First and last day in view."""
     first = (observed["start"] + observed["entry"]).min()
     last = (observed["start"] + observed["time"]).max() - 1
-    return tuple(date(1970, 1, 1) + timedelta(days=int(day)) for day in (first, last))  # type: ignore[return-value]
+    return date_of(int(first)), date_of(int(last))
 
 
 def spell_months(observed: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -67,9 +68,9 @@ def spell_months(observed: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
     Month *k* of a spell is the *k*-th calendar month after the one in which it began, as in the event model.
     """
-    begun = _month(observed["start"].to_numpy())
-    first = _month((observed["start"] + observed["entry"]).to_numpy()) - begun
-    last = _month((observed["start"] + observed["time"] - 1).to_numpy()) - begun
+    begun = month_of(observed["start"].to_numpy())
+    first = month_of((observed["start"] + observed["entry"]).to_numpy()) - begun
+    last = month_of((observed["start"] + observed["time"] - 1).to_numpy()) - begun
     return np.minimum(first, TOLD_APART), np.minimum(last, TOLD_APART)
 
 
@@ -85,15 +86,14 @@ def at_risk(observed: pd.DataFrame) -> pd.DataFrame:
     group, kinds = _kinds(observed, columns)
     start, end = observed["start"].to_numpy(), (observed["start"] + observed["time"]).to_numpy()
     entry, cause = start + observed["entry"].to_numpy(), observed["cause"].to_numpy()
-    begun, reached, last = _month(start), _month(entry), _month(end - 1)
+    begun, reached, last = month_of(start), month_of(entry), month_of(end - 1)
     origin = int(reached.min())
     shape = (len(kinds), TOLD_APART + 1, int(last.max()) - origin + 1)
     sums = np.zeros((1 + len(EXITS), int(np.prod(shape))))
-    rows = np.arange(len(observed))
+    rows, edges = np.arange(len(observed)), month_start(origin + np.arange(shape[2] + 1))
     for step in range(int((last - reached).max()) + 1):
         rows = rows[reached[rows] + step <= last[rows]]
         month = reached[rows] + step
-        edges = np.arange(origin, origin + shape[2] + 1).astype("datetime64[M]").astype("datetime64[D]").astype(int)
         low = np.maximum(entry[rows], edges[month - origin])
         high = np.minimum(end[rows], edges[month - origin + 1])
         cell = np.ravel_multi_index((group[rows], np.minimum(month - begun[rows], TOLD_APART), month - origin), shape)
@@ -104,7 +104,7 @@ def at_risk(observed: pd.DataFrame) -> pd.DataFrame:
     used = np.flatnonzero(sums[0])
     kind, spell_month, month = np.unravel_index(used, shape)
     table: dict[str, Any] = {"spell_month": spell_month, "season": (origin + month) % YEAR,
-                             "year": 1970 + (origin + month) // YEAR,
+                             "year": (origin + month) // YEAR,
                              **{column: kinds[column].to_numpy()[kind] for column in columns},
                              "exposure": sums[0, used]}
     return pd.DataFrame({**table, **{name: sums[1 + at, used] for at, name in enumerate(EXITS)}})
@@ -114,12 +114,3 @@ def _kinds(observed: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, pd.D
     """Number of each spell's kind of people, and the kinds."""
     grouped = observed.groupby(columns, sort=True)
     return grouped.ngroup().to_numpy(), grouped.size().index.to_frame(index=False)
-
-
-def _month(day: np.ndarray) -> np.ndarray:
-    """Months since 1970-01 of day numbers."""
-    return day.astype("datetime64[D]").astype("datetime64[M]").astype(int)
-
-
-def _day(when: date) -> int:
-    return when.toordinal() - date(1970, 1, 1).toordinal()

@@ -237,6 +237,28 @@ class Law:
         return hashlib.sha256(repr(used).encode()).hexdigest()
 
 
+FIELDS: Mapping[str, str] = {
+    "ladders": "municipal_share.ladder",
+    "charged_benefits": "municipal_share.charged_benefits",
+    "counted_days": "municipal_share.counted_days",
+    "step_change": "municipal_share.step_change",
+    "service_days_count": "municipal_share.service_days_count",
+    "service_days_charged": "municipal_share.service_days_charged",
+    "basic_amount": "benefits.basic_amount",
+    "work_weeks": "work_condition.weeks",
+    "work_months": "work_condition.months",
+    "work_window": "work_condition.window_months",
+    "waiting": "waiting_days.waiting_days",
+    "pay_subsidy": "subsidised_work.pay_subsidy",
+    "pay_subsidy_exceptions": "subsidised_work.pay_subsidy_exceptions",
+    "invoice_lag": "billing.invoice_lag",
+    "integration_support": "integration.support_amount",
+    "additional_days": "earnings_related.additional_days",
+    "additional_days_end": "earnings_related.additional_days_end",
+}
+"""Fields of ``Law`` that are one dated value each: topic and key."""
+
+
 def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = None) -> Law:
     """The law tree in *folder*, or the one that ships with the project.
 
@@ -264,26 +286,10 @@ def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = Non
     rules = {f"{topic}.{course.key}": course for topic, path in files.items()
              for course in _courses(path, topics[topic])}
     law = Law(
-        ladders=rules.pop("municipal_share.ladder"),
-        charged_benefits=rules.pop("municipal_share.charged_benefits"),
-        counted_days=rules.pop("municipal_share.counted_days"),
-        step_change=rules.pop("municipal_share.step_change"),
-        service_days_count=rules.pop("municipal_share.service_days_count"),
-        service_days_charged=rules.pop("municipal_share.service_days_charged"),
+        **{field: rules.pop(key) for field, key in FIELDS.items()},
         benefit_kinds=_by_benefit(rules, "benefits.kinds."),
-        basic_amount=rules.pop("benefits.basic_amount"),
         maximum_days=_by_benefit(rules, "benefits.maximum_days."),
-        work_weeks=rules.pop("work_condition.weeks"),
-        work_months=rules.pop("work_condition.months"),
-        work_window=rules.pop("work_condition.window_months"),
-        waiting=rules.pop("waiting_days.waiting_days"),
         layoffs={key: rules.pop(f"layoffs.{key}") for key in further.Layoffs.model_fields},
-        pay_subsidy=rules.pop("subsidised_work.pay_subsidy"),
-        pay_subsidy_exceptions=rules.pop("subsidised_work.pay_subsidy_exceptions"),
-        invoice_lag=rules.pop("billing.invoice_lag"),
-        integration_support=rules.pop("integration.support_amount"),
-        additional_days=rules.pop("earnings_related.additional_days"),
-        additional_days_end=rules.pop("earnings_related.additional_days_end"),
         unused=tuple(rules.values()),
         switches=switches,
         choices=chosen,

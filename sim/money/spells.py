@@ -126,6 +126,7 @@ class _Row(NamedTuple):
         return InputError(self.path, f"row {self.number}, column {column}", fault, mend)
 
     def spell(self, law: Law) -> Spell:
+        """The row as a spell, its cells checked by *law*."""
         start, end = self.days()
         state = self.choice("state", STATES | {CORRECTION: State.GONE})  # so that a misspelt correction is told so
         spell = Spell(self.number, self.cells["client"], start, end, state, self.choice("home", HOMES),
@@ -143,6 +144,7 @@ class _Row(NamedTuple):
             utilisation=self.utilisation(), accrues=self.choice("accrues", ACCRUALS), billed_from=self.billed_from())
 
     def correction(self) -> Correction:
+        """The row as days that are taken back."""
         start, end = self.days()
         self.leave_empty(("benefit", "utilisation", "opening_counter", *OPTIONAL[:-1]),
                          "stands on a correction, which has what was paid on its days")
@@ -173,6 +175,7 @@ class _Row(NamedTuple):
         return day
 
     def billed_from(self) -> int | None:
+        """Month number from which the row is billed, if it is billed late."""
         written = self.cells.get("billed_from", "")
         if not written:
             return None
@@ -211,6 +214,7 @@ class _Row(NamedTuple):
                 raise self.fault(column, fault, "leave it empty")
 
     def maximum_days(self, entitlement: Entitlement, start: int, law: Law) -> int:
+        """Paid days of the allowance: as written, else the law's for a long work history."""
         written = self.whole("maximum_days")
         if entitlement == Entitlement.LABOUR_MARKET:
             self.leave_empty(("maximum_days",), "stands on labour_market, which has no maximum")
@@ -222,6 +226,7 @@ class _Row(NamedTuple):
         return written
 
     def utilisation(self) -> float:
+        """Paid over full amount."""
         written = self.cells["utilisation"]
         try:
             share = float(written)
