@@ -30,6 +30,7 @@ from app.console import (
     records,
     tell,
 )
+from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
@@ -75,6 +76,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="
 app.add_typer(actuals)
 app.add_typer(ledger)
 app.add_typer(budget)
+app.add_typer(forecast)
 app.add_typer(law_app, name="law")
 app.command()(explain)
 app.command()(reprice)
