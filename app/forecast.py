@@ -35,7 +35,7 @@ from scenarios.workers import in_workers
 from sim.law.calendar import month_number
 from sources.area import data_root
 from sources.errors import InputError
-from sources.panel import read_stocks, read_tidy
+from sources.panel import COUNTRY, read_stocks, read_tidy
 
 MAKE = "make"
 CHART_LEAD, CHART_ORIGINS = 12, 36  # months ahead and origins of the backtest in a chart
@@ -156,7 +156,8 @@ def _charts(each: Asked, known: pd.DataFrame, table: pd.DataFrame, folder: Path,
             past, skill = pd.DataFrame(columns=["model", "horizon"]), ""
         past = past[(past["model"] == "combination") & (past["horizon"] == CHART_LEAD)]
         path = folder / f"{name.replace(':', '-').replace('/', '-')}.png"
-        forecast_chart(history, table[table["series"] == name], past, path, title=f"{series_title(name)}: toteuma ja ennuste",
+        rows, title = table[table["series"] == name], f"{series_title(name)}: toteuma ja ennuste"
+        forecast_chart(history, rows, past, path, title=title,
                        finding=skill, source=f"{each.source}; Kuntaosuus-ennuste", date=date.today())
         err.print(str(path), soft_wrap=True, markup=False, highlight=False)
 
@@ -258,7 +259,7 @@ def panel_command(workers: Workers = CORES, data: DataFolder = None) -> None:
     """
     root = data_root(data)
     stocks = read_stocks(root / STOCKS)
-    chosen = stocks[stocks["series"].str.startswith("unemployed:")]
+    chosen = stocks[stocks["series"].str.startswith("unemployed:") & ~stocks["series"].str.endswith(COUNTRY)]
     with _workers(workers, "panel") as spread:
         errors = panel_errors(chosen, KINDS["stock"], spread)
     write_panel(errors, root / PANEL)

@@ -38,7 +38,7 @@ class Kind:
     half_life: float | None
 
 
-KINDS = {"stock": Kind(per_benefit_day=False, half_life=24.0), "euro": Kind(per_benefit_day=True, half_life=None)}
+KINDS = {"stock": Kind(per_benefit_day=False, half_life=18.0), "euro": Kind(per_benefit_day=True, half_life=None)}
 
 
 @dataclass(frozen=True, eq=False)

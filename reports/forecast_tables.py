@@ -140,7 +140,8 @@ def series_table(spans: pd.DataFrame) -> Table:
     for heading in ("Alkaa", "Päättyy", "Kuukausia"):
         number_column(table, heading)
     for row in spans.itertuples():
-        table.add_row(row.series, series_title(row.series), KINDS[row.kind], month(str(row.first)), month(str(row.last)), number(row.months))
+        table.add_row(row.series, series_title(row.series), KINDS[row.kind], month(str(row.first)),
+                      month(str(row.last)), number(row.months))
     return table
 
 
@@ -156,8 +157,9 @@ def record_table(judged: pd.DataFrame, title: str) -> Group:
         number_column(table, heading)
     for row in judged.to_dict("records"):
         mark = "" if row["in_95"] else "*"
-        table.add_row(series_title(row["series"]), row["made"], month(str(row["month"])), number(row["horizon"]), number(row[0.5]),
-                      interval(row[0.025], row[0.975]), mark + number(row["actual"]), number(row["error"]))
+        table.add_row(series_title(row["series"]), row["made"], month(str(row["month"])), number(row["horizon"]),
+                      number(row[0.5]), interval(row[0.025], row[0.975]), mark + number(row["actual"]),
+                      number(row["error"]))
     return Group(table, footnotes([record_line(judged), OUTSIDE]))
 
 

@@ -19,6 +19,7 @@ STOCKS = {"unemployed": "TYOTTOMATLOPUSSA", "vacancies": "AVPAIKATLOPUSSA"}
 FLOWS = {"new_vacancies": "Uudet_avoimet_tyopaikat_kauden_aikana"}
 SERVICES = {"subsidised_started": ("tyonv_12u6", "SIJOITALKOI"), "subsidised": ("tyonv_12u6", "TYOLLISTETTYLOP")}
 ALL_SERVICES = "SSS"
+COUNTRY = "KOKO MAA"
 EMPTY = ("", "NaN", "nan", "NA")
 
 
@@ -61,7 +62,7 @@ def read_services(path: Path) -> pd.DataFrame:
         rows = raw[(raw["taulu"] == table) & (raw["tiedot"] == measure) & (raw["palvelu_koodi"] == ALL_SERVICES)]
         if rows.empty:
             raise InputError(path, f"table {table}, measure {measure}", "has no rows", "export the table again")
-        parts.append(pd.DataFrame({"series": f"{name}:KOKO MAA", "month": months(rows, "time", path),
+        parts.append(pd.DataFrame({"series": f"{name}:{COUNTRY}", "month": months(rows, "time", path),
                                    "value": numbers(rows, "value", path)}))
     return pd.concat(parts, ignore_index=True)
 
