@@ -144,5 +144,6 @@ def year_end_errors(ends: pd.DataFrame) -> pd.DataFrame:
 def score_bands(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Scores of a backtest by series, band of horizons and model; see ``scores.summary``."""
     banded = forecasts.assign(band=band_of(forecasts["horizon"]), name=forecasts["series"])
+    banded = banded.sort_values("horizon", kind="stable")
     scores = summary(banded, ("name", "band", "model")).reset_index()
     return scores.rename(columns={"name": "series"})

@@ -21,7 +21,7 @@ from sources.files import numbers, read_csv
 from sources.monthly import months
 
 FIRST = 60  # months that every origin knows at least
-STEP = 3  # months between origins, the newest so many before the newest month
+NEWEST, STEP = 3, 6  # months from the newest origin to the newest month, and between origins
 COLUMNS = ("series", "origin", "horizon", "score")
 
 
@@ -42,7 +42,7 @@ def panel_errors(frame: pd.DataFrame, kind: Kind, spread: Spread = map) -> pd.Da
     DataFrame : series (the area), origin (monthly period), horizon (1 to HORIZON) and score.
     """
     keys = [(series.loc[:origin], series.loc[origin + 1:origin + HORIZON])
-            for series in by_series(frame).values() for origin in series.index[-1 - STEP:FIRST - 1:-STEP][::-1]]
+            for series in by_series(frame).values() for origin in series.index[-1 - NEWEST:FIRST - 1:-STEP][::-1]]
     return pd.concat(spread(partial(_errors_of, kind=kind), keys), ignore_index=True)
 
 

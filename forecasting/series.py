@@ -130,7 +130,7 @@ def _months(months: pd.Series) -> pd.PeriodIndex:
     try:
         if isinstance(months.dtype, pd.PeriodDtype):
             return pd.PeriodIndex(months).asfreq("M")
-        return pd.PeriodIndex(pd.to_datetime(months, format="mixed" if months.dtype == object else None), freq="M")
+        return pd.PeriodIndex(pd.to_datetime(months, format="ISO8601"), freq="M")
     except (ValueError, TypeError) as fault:
         raise InputError("frame", "column month", f"holds what is no month ({str(fault).splitlines()[0]})",
                          "write months like 2026-08") from None
