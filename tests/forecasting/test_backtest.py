@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import KINDS, LEVELS, backtest, score_bands, year_end_errors, year_ends
+from forecasting import KINDS, LEVELS, backtest, score_bands, summary, year_end_errors, year_ends
 from forecasting.backtest import COMBINATION, NAIVE, origins_of, seasonal_naive
 from forecasting.panel import area_of, panel_errors, read_panel, write_panel
 from forecasting.record import add_to_record, judged, read_record
@@ -38,7 +38,8 @@ def test_a_series_too_short_for_a_backtest_is_told(recipients):
 
 def test_what_came_stands_beside_what_was_forecast(made):
     assert made.groupby("model", sort=False).size().to_dict() == {COMBINATION: 18, NAIVE: 18}
-    row = made[(made["model"] == NAIVE) & (made["origin"] == pd.Period("2026-02", "M")) & (made["horizon"] == 6)].iloc[0]
+    rows = made[(made["model"] == NAIVE) & (made["origin"] == pd.Period("2026-02", "M"))]
+    row = rows[rows["horizon"] == 6].iloc[0]
     assert str(row["month"]) == "2026-08"
     assert row["actual"] == 7064
     assert row[0.5] == 6447  # August 2025
@@ -135,9 +136,18 @@ def test_every_forecast_is_kept_once_and_none_is_changed(tmp_path):
 def test_record_is_judged_by_what_came(tmp_path):
     path = tmp_path / "record.csv"
     add_to_record(path, forecast(), date(2025, 2, 10))
-    came = pd.DataFrame({"series": "a", "month": pd.period_range("2025-01", periods=2, freq="M"), "value": [90.0, 125.0]})
+    months = pd.period_range("2025-01", periods=2, freq="M")
+    came = pd.DataFrame({"series": "a", "month": months, "value": [90.0, 125.0]})
     row = judged(read_record(path), came)
     assert len(row) == 1  # March has not come
     assert row[["actual", "horizon", "error"]].iloc[0].tolist() == [125, 1, -25]
     assert (row["in_80"].iloc[0], row["in_95"].iloc[0]) == (False, True)
     assert judged(read_record(tmp_path / "none.csv"), came).empty
+
+
+def test_on_published_recipients_the_combination_beats_seasonal_naive(frame):
+    """Over a year ahead, from twelve origins, by both scores; and the 80 % interval covers about that."""
+    scores = summary(backtest(frame, STOCK, horizon=12, origins=12))
+    assert scores.loc[COMBINATION, "MASE"] < scores.loc[NAIVE, "MASE"]
+    assert scores.loc[COMBINATION, "WIS"] < scores.loc[NAIVE, "WIS"]
+    assert scores.loc[COMBINATION, "coverage_80"] == pytest.approx(0.8, abs=0.2)
