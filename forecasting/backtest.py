@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from forecasting.members import MEMBERS
 from forecasting.model import fit_series
 from forecasting.scores import LEVELS, YEAR, band_of, naive_scales, summary
 from forecasting.series import SEASONAL, Kind, by_series, prepared
@@ -41,8 +40,7 @@ def origins_of(series: pd.Series, horizon: int, count: int, step: int = 3) -> li
 
 
 def backtest(frame: pd.DataFrame, kind: Kind, *, horizon: int = 24, origins: int = 22, step: int = 3,
-             errors: pd.DataFrame | None = None, members: Sequence[str] = tuple(MEMBERS),
-             spread: Spread = map) -> pd.DataFrame:
+             errors: pd.DataFrame | None = None, spread: Spread = map) -> pd.DataFrame:
     """Forecasts from rolling origins of every series of a tidy *frame*.
 
     Parameters
@@ -51,7 +49,6 @@ def backtest(frame: pd.DataFrame, kind: Kind, *, horizon: int = 24, origins: int
     kind : what sort of quantity the series are.
     horizon, origins, step : months ahead, number of origins, months between them.
     errors : past errors of other series, to calibrate intervals by; at each origin only what was known then is used.
-    members : of the combination.
     spread : applies a function to each of a list, like ``map``; another may use several processes.
 
     Returns
@@ -62,16 +59,15 @@ def backtest(frame: pd.DataFrame, kind: Kind, *, horizon: int = 24, origins: int
     """
     keys = [(series.loc[:origin], series.loc[origin + 1:origin + horizon])
             for series in by_series(frame).values() for origin in origins_of(series, horizon, origins, step)]
-    task = partial(_from_one_origin, kind=kind, errors=errors, members=tuple(members))
+    task = partial(_from_one_origin, kind=kind, errors=errors)
     return pd.concat(spread(task, keys), ignore_index=True)
 
 
-def _from_one_origin(key: tuple[pd.Series, pd.Series], kind: Kind, errors: pd.DataFrame | None,
-                     members: Sequence[str]) -> pd.DataFrame:
+def _from_one_origin(key: tuple[pd.Series, pd.Series], kind: Kind, errors: pd.DataFrame | None) -> pd.DataFrame:
     """Both models' forecasts of the months after one origin."""
     known, actual = key
     horizon = len(actual)
-    fitted = fit_series(prepared(known, kind), horizon, errors, members)
+    fitted = fit_series(prepared(known, kind), horizon, errors)
     mae, rms = naive_scales(known.to_numpy())
     parts = {COMBINATION: fitted.quantiles(horizon), NAIVE: seasonal_naive(known, horizon)}
     scores = {COMBINATION: fitted.score_of(actual), NAIVE: np.nan}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.calibrate_intervals import NOMINAL
-from forecasting.members import MEMBERS, YEAR
+from forecasting.members import YEAR
 from forecasting.members.base import Note
 from forecasting.model import HORIZON, Fitted, fit_series
 from forecasting.scores import LEVELS
@@ -49,14 +49,13 @@ class Model:
 
 
 def fit(frame: pd.DataFrame, kind: Kind = KINDS["stock"], *, horizon: int = HORIZON,
-        errors: pd.DataFrame | None = None, members: Sequence[str] = tuple(MEMBERS)) -> Model:
+        errors: pd.DataFrame | None = None) -> Model:
     """Fit every series of a tidy *frame* (series, month, value), to look at most *horizon* months ahead.
 
     Parameters
     ----------
     kind : what sort of quantity the series are: KINDS["stock"] or KINDS["euro"].
     errors : past errors of other series (``read_panel``) by which intervals are calibrated.
-    members : names of the models to combine.
 
     Raises
     ------
@@ -70,7 +69,7 @@ def fit(frame: pd.DataFrame, kind: Kind = KINDS["stock"], *, horizon: int = HORI
     >>> model.sample(24, range(3), seed=1)["stock:Town"].shape
     (3, 24)
     """
-    return Model({name: fit_series(prepared(series, kind), horizon, errors, members)
+    return Model({name: fit_series(prepared(series, kind), horizon, errors)
                   for name, series in by_series(frame).items()})
 
 
@@ -103,7 +102,7 @@ def _guards(fitted: Fitted) -> list[Note]:
         guards.append(("held", f"{held}"))
     if fitted.nodes is not None:
         first, last = fitted.nodes[[0, -1], -1] / NOMINAL[-1]
-        guards.append(("stretched", f"{first:.2f}, {last:.2f}"))
+        guards.append(("stretched", f"{first:.2f} … {last:.2f}"))
     return guards
 
 

@@ -106,9 +106,8 @@ class Fitted:
         return np.array([np.interp(log, grid[:, step], GRID) for step, log in enumerate(logs)])
 
 
-def fit_series(series: Prepared, horizon: int = HORIZON, errors: pd.DataFrame | None = None,
-               members: Sequence[str] = tuple(MEMBERS)) -> Fitted:
-    """Fit the *members* to one prepared series, *horizon* months ahead.
+def fit_series(series: Prepared, horizon: int = HORIZON, errors: pd.DataFrame | None = None) -> Fitted:
+    """Fit the members of its kind to one prepared series, *horizon* months ahead.
 
     Parameters
     ----------
@@ -121,7 +120,7 @@ def fit_series(series: Prepared, horizon: int = HORIZON, errors: pd.DataFrame | 
     if series.constant:
         return Fitted(series, None, rest, weight, None, (-np.inf, np.inf), {})
     nodes = None if errors is None else stretch_nodes(errors, series.last, horizon, series.name)
-    models = {name: MEMBERS[name] for name in members} if seasonal else UNSEASONAL
+    models = {name: MEMBERS[name] for name in series.kind.members} if seasonal else UNSEASONAL
     ahead, dropped = dict[str, Ahead](), dict[str, str]()
     for name, model in models.items():
         reason = ""

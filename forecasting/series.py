@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from forecasting.members import MEMBERS
 from forecasting.members.base import YEAR, Note
 from forecasting.members.structural import nowcast
 from sim.law.calendar import benefit_days_in_month
@@ -32,13 +33,17 @@ class Kind:
     per_benefit_day : divide by the month's benefit days before fitting: a month of 23 pays more than one of 20.
     half_life : months after which a forecast is half the model's and half the long-run seasonal mean's; None for a
         series whose level is not expected to come back, such as euros whose prices rise.
+    members : models that are combined.
     """
 
     per_benefit_day: bool
     half_life: float | None
+    members: tuple[str, ...] = tuple(MEMBERS)
 
 
-KINDS = {"stock": Kind(per_benefit_day=False, half_life=18.0), "euro": Kind(per_benefit_day=True, half_life=None)}
+# series of euros are short, too short for a slope (structural) or a changing season (stl_ets) of their own
+KINDS = {"stock": Kind(per_benefit_day=False, half_life=18.0),
+         "euro": Kind(per_benefit_day=True, half_life=None, members=("ets", "theta", "airline"))}
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ NOTES = {
     "filled": "puuttuvat kuukaudet täydennetty: {}", "constant": "vakio: toistetaan ilman väliä",
     "unseasonal": "{} kuukautta ei riitä kausivaihteluun: sitä ei ennusteta",
     "held": "mediaani pidetty rajoissa {} kuukautena",
-    "stretched": "95 %:n väli venytetty muiden kuntien virheillä, kerroin 1. ja viimeisenä kuukautena: {}",
+    "stretched": "95 %:n väli muiden kuntien virheistä: kertoimet {} (1. ja viimeinen kuukausi)",
 }
 OUTSIDE = "* toteuma 95 %:n välin ulkopuolella. Virhe: ennuste − toteuma."
 QUANTITIES = {
@@ -77,7 +77,8 @@ def explanation_table(explained: pd.DataFrame, title: str) -> Group:
         number_column(table, heading)
     table.add_column("Huomautus")
     for row in explained.itertuples():
-        table.add_row(PARTS.get(row.part, row.part), percent(row.first_year, 0), percent(row.last_year, 0),
+        weights = ["" if pd.isna(weight) else percent(weight, 0) for weight in (row.first_year, row.last_year)]
+        table.add_row(PARTS.get(row.part, row.part), *weights,
                       NOTES[row.note].format(row.detail.replace(".", ",")) if row.note else "")
     return Group(table)
 
