@@ -20,6 +20,7 @@ from sources.errors import InputError
 COLUMNS = ("series", "month", "value")
 SHORTEST = YEAR  # months below which nothing is forecast
 SEASONAL = 3 * YEAR  # months from which the season is known: each calendar month seen three times
+LEAST = 1e-6  # no person and no cent: what is smaller counts as 0
 LONGEST_GAP = 6  # months in a row that are filled
 MOST_GAPS = 0.1  # share of the months
 
@@ -159,7 +160,7 @@ def prepared(series: pd.Series, kind: Kind) -> Prepared:
     offset = 0.0
     if np.nanmin(rates) == 0:
         above = rates[rates > 0]
-        offset = 0.5 * float(above.min()) if len(above) else 1.0
+        offset = max(0.5 * float(above.min()), LEAST) if len(above) else 1.0
         notes.append(("zeros", f"{int((rates == 0).sum())}"))
     logs = np.log(rates + offset)
     gaps = np.isnan(logs)

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from forecasting import KINDS, LEVELS, Model, fit, to_total
@@ -204,7 +204,8 @@ def test_months_may_be_written_in_several_ways():
         pd.testing.assert_frame_equal(fit(frame.assign(month=written)).forecast(3), expected)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=EVERYTHING)
+@settings(max_examples=25, deadline=None, suppress_health_check=EVERYTHING)
+@example(values=[0.0] * 11 + [5e-324])  # half of which is no number
 @given(values=st.lists(st.one_of(st.floats(0, 1e7), st.sampled_from([0.0, 1.0, 5.0, np.nan, 1e-3])), min_size=1,
                        max_size=60))
 def test_whatever_the_values_the_forecast_is_sound_or_the_fault_is_told(values):
