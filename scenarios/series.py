@@ -22,7 +22,6 @@ STOCKS = "statfin/statfin_tyonv_12r5_cities_2006M01_2023M10.csv"
 VACANCY_FLOWS = "statfin/statfin_tyonv_2310_vacancy_flows_cities_2006M01_2020M08.csv"
 SERVICES = "statfin/statfin_tyonv_services_national_2006_2022.csv.gz"
 PANEL = "forecasting/panel_errors.csv.gz"
-CALIBRATED = ("unemployed", "recipients")  # quantities like those of the panel
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +83,7 @@ def asked(root: Path, area: str, wanted: Sequence[str], kind: str | None = None)
         rows = named[named["series"] == name]
         if len(rows):
             first = rows.iloc[0]
-            calibrate = errors if name.split(":")[0] in CALIBRATED else None
+            calibrate = errors if (kind or first["kind"]) == "stock" else None
             found.append(Asked(rows[["series", "month", "value"]], kind or first["kind"], calibrate, first["source"]))
         elif name.endswith((".csv", ".csv.gz")) or Path(name).exists():
             found.append(Asked(read_tidy(Path(name)), kind or "stock", None, Path(name).name))
