@@ -26,6 +26,7 @@ from app.console import (
 )
 from app.data import data_app
 from app.durations import durations
+from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
 from app.stored import explain, reprice
@@ -42,6 +43,7 @@ app.add_typer(data_app)
 app.add_typer(ledger)
 app.add_typer(budget)
 app.add_typer(durations)
+app.add_typer(forecast)
 app.add_typer(law_app)
 
 

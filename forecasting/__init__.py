@@ -1,11 +1,13 @@
-"""What will come in: monthly series of what was observed, continued as sampled paths.
+"""What will come in: monthly series of what was observed, continued with quantiles and sampled paths.
 
-A forecast of the number of people on unemployment benefit is not one line but many: each draw of a run gets a path of
-its own, with months that hang together, so that a budget's spread is the spread of whole years and not of single
-months. ``ets`` fits one careful exponential-smoothing model to a monthly series, forecasts its quantiles, samples its
-paths and tells how it would have done in the past. ``flows`` turns a path of the *stock* of recipients into what the
-simulation needs: how many more or fewer people come each month, and how much more or less readily they leave.
+One set of verbs on a tidy frame (series, month, value): ``fit``, then ``forecast`` quantiles, ``sample`` joint paths
+and ``explain`` why; ``backtest`` from rolling origins, and ``summary`` or ``score_bands`` of it before trusting a band.
 
-Verbs: ``fit`` a series, then ``forecast`` quantiles or ``sample`` paths; ``backtest`` the series and read its
-``record`` before trusting the band; ``factors`` of a path for the simulation.
+Five models (``members``) look at the logarithm of a series. At each quantile their median counts (``combine``), pulled
+to the long-run seasonal mean (``pull``), stretched by the past errors of other municipalities (``panel``,
+``calibrate_intervals``) and held within bounds (``guards``). What is done to a series before is in ``series``;
+``record`` keeps every forecast beside what came.
+
+A run of the simulation still takes its paths of recipients from ``ets`` and ``paths``, one exponential-smoothing model;
+``flows`` turns such a path into factors on arrivals and exits.
 """

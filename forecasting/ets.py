@@ -1,4 +1,4 @@
-"""Exponential smoothing of a monthly series on logs: one guarded model, its paths and its record.
+"""Exponential smoothing of a monthly series on logs: one guarded model and its paths, as a run uses them.
 
 The model is ETS with additive error and additive season on the logarithm, without trend or with a damped trend,
 whichever has the smaller AICc (Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., section 8.6).
@@ -7,7 +7,7 @@ unemployed of a country and of its cities and errs less for it (country: 14.0 % 
 for vacancies; from 18 origins in 2021-2026 it takes none for benefit recipients.
 
 A free trend after a jump explodes: from April 2020 an unguarded damped trend has forecast more unemployed than the city
-has inhabitants. Hence two guards. The trend learns slowly and fades fast (``TREND_BOUNDS``), and no month leaves
+has inhabitants. Hence two guards. The trend learns slowly and fades fast (``members.smoothing``), and no month leaves
 ``SANITY`` times the range of the last ten years; ``Fitted.clipped`` counts the months held back so.
 """
 
@@ -20,17 +20,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
+from forecasting.guards import MEMORY, SANITY
+from forecasting.members import YEAR
+from forecasting.members.smoothing import best_smoothing
 from sim.flow.draws import generator
 from sources.errors import InputError
 
-YEAR = 12
 SHORTEST = 3 * YEAR  # twelve seasonal states need each month seen three times
-MEMORY = 10 * YEAR  # the range of this many last months gives the sanity bounds
-SANITY = (0.4, 2.5)  # factors on the lowest and the highest month of the memory
-TREND_BOUNDS = {"smoothing_trend": (1e-4, 0.1), "damping_trend": (0.8, 0.95)}
-BAND = (0.1, 0.5, 0.9)  # quantiles of a backtest: the 80 % band around the median
+BAND = (0.1, 0.5, 0.9)  # the 80 % band around the median
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Fitted:
         Notes
         -----
         Exact for the model: log levels are normal, with mean and variance from ``get_prediction`` (Hyndman &
-        Athanasopoulos, section 8.7). The parameters are taken as known: see ``backtest`` for how well the band covers.
+        Athanasopoulos, section 8.7). The parameters are taken as known.
         """
         first = int(self._result.nobs)
         ahead = self._result.get_prediction(start=first, end=first + horizon - 1)
@@ -121,13 +119,7 @@ def fit(series: pd.Series) -> Fitted:
     (Period('2022-12', 'M'), (3, 24))
     """
     _check(series)
-    logs = np.log(series.astype(float))
-    # ETSModel writes into the bounds it is given: each model gets a dictionary of its own
-    forms = {"none": {}, "damped": {"trend": "add", "damped_trend": True, "bounds": dict(TREND_BOUNDS)}}
-    results = {form: ETSModel(logs, error="add", seasonal="add", seasonal_periods=YEAR, **options).fit(disp=False)
-               for form, options in forms.items()}
-    form = min(results, key=lambda name: results[name].aicc)
-    result = results[form]
+    form, result = best_smoothing(np.log(series.astype(float)), seasonal="add", seasonal_periods=YEAR)
     memory = series.iloc[-MEMORY:]
     return Fitted(
         name=str(series.name), last=series.index[-1], trend=form,
@@ -157,62 +149,3 @@ def _check(series: pd.Series) -> None:
     if bad.any():
         raise InputError(source, f"month {bad.idxmax()}", f"is {series[bad.idxmax()]}, not a positive number",
                          "correct the month or start the series after it")
-
-
-def backtest(series: pd.Series, horizons: Iterable[int], origins: Iterable[pd.Period]) -> pd.DataFrame:
-    """What the model would have forecast from each of *origins*, beside what came.
-
-    The model is fitted anew at each origin, on the months up to and including it and on nothing later.
-
-    Parameters
-    ----------
-    series : as for ``fit``.
-    horizons : months ahead, as ``range(1, 13)``.
-    origins : last months known, as ``pd.period_range("2021-12", series.index[-1], freq="M")[::3]``; each needs 36
-        months of the series up to it. Forecasts of months not yet observed are left out.
-
-    Returns
-    -------
-    DataFrame : origin, horizon, actual, median, p10, p90, naive (the same month of the last known year) and error
-        (median minus actual: positive when the forecast was too high), in the units of the series.
-    """
-    steps = np.asarray(list(horizons), dtype=int)
-    tables = []
-    for origin in origins:
-        known = steps[[origin + step in series.index for step in steps]]
-        if not len(known):
-            continue
-        bands = fit(series.loc[:origin]).forecast(int(known.max())).iloc[known - 1]
-        actual = series.reindex(bands.index).to_numpy(float)
-        same_month = bands.index - YEAR * -(-known // YEAR)
-        tables.append(pd.DataFrame({
-            "origin": origin, "horizon": known, "actual": actual,
-            "median": bands[0.5].to_numpy(), "p10": bands[0.1].to_numpy(), "p90": bands[0.9].to_numpy(),
-            "naive": series.reindex(same_month).to_numpy(float), "error": bands[0.5].to_numpy() - actual}))
-    if not tables:
-        raise InputError(f"series {series.name}", "backtest", "no origin has an observed month at these horizons",
-                         "give earlier origins or shorter horizons")
-    return pd.concat(tables, ignore_index=True)
-
-
-def record(backtested: pd.DataFrame) -> pd.DataFrame:
-    """Record of a backtest by horizon: the coverage to hold against 80 %, the errors against seasonal naive.
-
-    Parameters
-    ----------
-    backtested : what ``backtest`` returned.
-
-    Returns
-    -------
-    DataFrame : index horizon; forecasts (their number), coverage (share of actual months inside p10 to p90), mae and
-        naive_mae (units of the series), mape and naive_mape (shares of the actual month).
-    """
-    error, naive = backtested["error"].abs(), (backtested["naive"] - backtested["actual"]).abs()
-    judged = pd.DataFrame({
-        "coverage": backtested["actual"].between(backtested["p10"], backtested["p90"]),
-        "mae": error, "naive_mae": naive,
-        "mape": error / backtested["actual"], "naive_mape": naive / backtested["actual"]})
-    by_horizon = judged.groupby(backtested["horizon"])
-    scores = by_horizon.mean()
-    scores.insert(0, "forecasts", by_horizon.size())
-    return scores

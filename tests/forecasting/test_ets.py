@@ -1,4 +1,4 @@
-"""The exponential-smoothing model against statsmodels' own intervals, closed forms and the published record."""
+"""The exponential-smoothing model against statsmodels' own intervals and closed forms."""
 
 import pickle
 
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from forecasting.ets import Fitted, backtest, fit, record
+from forecasting.ets import Fitted, fit
 from sources.errors import InputError
 
 DRAWS = 4000
@@ -182,60 +182,3 @@ def test_series_of_different_name_do_not_share_their_luck(recipients, fitted):
     twin = fit(recipients.rename("vacancies"))
     ours, theirs = (np.log(model.sample(1, range(DRAWS), seed=7))[:, 0] for model in (fitted, twin))
     assert abs(np.corrcoef(ours, theirs)[0, 1]) < 4 / np.sqrt(DRAWS)
-
-
-# ---- backtest ----
-
-@pytest.fixture(scope="module")
-def backtested(recipients) -> pd.DataFrame:
-    return backtest(recipients, range(1, 13), pd.period_range("2021-12", "2026-08", freq="M")[::3])
-
-
-def test_backtest_sets_each_forecast_beside_what_came(backtested):
-    """Nine months after 2022-03 the published table has 6 089, and a year before that 6 822."""
-    assert list(backtested.columns) == ["origin", "horizon", "actual", "median", "p10", "p90", "naive", "error"]
-    row = backtested[(backtested["origin"] == pd.Period("2022-03", "M")) & (backtested["horizon"] == 9)].iloc[0]
-    assert (row["actual"], row["naive"]) == (6089, 6822)
-    assert row["error"] == row["median"] - row["actual"]
-    assert row["p10"] < row["median"] < row["p90"]
-    last = backtested[backtested["origin"] == pd.Period("2026-06", "M")]
-    assert list(last["horizon"]) == [1, 2]
-
-
-def test_seasonal_naive_beyond_a_year_is_the_last_known_year(recipients):
-    table = backtest(recipients, [12, 13, 25], [pd.Period("2023-06", "M")])
-    expected = recipients[["2023-06", "2022-07", "2022-07"]]
-    assert list(table["naive"]) == list(expected)
-
-
-def test_backtest_knows_nothing_of_the_future(recipients):
-    origin = pd.Period("2023-06", "M")
-    altered = recipients.where(recipients.index <= origin, recipients * 3)
-    truth, lie = (backtest(series, [1, 6], [origin]) for series in (recipients, altered))
-    pd.testing.assert_frame_equal(truth[["median", "p10", "p90", "naive"]], lie[["median", "p10", "p90", "naive"]])
-    assert (lie["actual"] == 3 * truth["actual"]).all()
-
-
-def test_backtest_without_any_outcome_is_refused(recipients):
-    with pytest.raises(InputError, match="earlier origins"):
-        backtest(recipients, [1], [recipients.index[-1]])
-
-
-def test_record_by_hand():
-    table = pd.DataFrame({"horizon": [1, 1, 2], "actual": [100.0, 200.0, 50.0], "median": [110.0, 190.0, 50.0],
-                          "p10": [90.0, 150.0, 51.0], "p90": [120.0, 199.0, 60.0], "naive": [80.0, 200.0, 60.0],
-                          "error": [10.0, -10.0, 0.0]})
-    scores = record(table)
-    assert scores.loc[1].to_dict() == pytest.approx(
-        {"forecasts": 2, "coverage": 0.5, "mae": 10, "naive_mae": 10, "mape": 0.075, "naive_mape": 0.1})
-    assert scores.loc[2].to_dict() == pytest.approx(
-        {"forecasts": 1, "coverage": 0, "mae": 0, "naive_mae": 10, "mape": 0, "naive_mape": 0.2})
-
-
-def test_record_on_published_recipients_beats_seasonal_naive(backtested):
-    """The 80 % band covers about what it says, and half a year ahead the error is below seasonal naive's."""
-    scores = record(backtested)
-    near = scores.loc[1:6]
-    assert (near["mae"] < near["naive_mae"]).all()
-    assert backtested["actual"].between(backtested["p10"], backtested["p90"]).mean() == pytest.approx(0.8, abs=0.1)
-    assert backtested["error"].abs().mean() < (backtested["naive"] - backtested["actual"]).abs().mean()

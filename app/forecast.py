@@ -1,0 +1,282 @@
+"""The command ``kuntaosuus forecast``: monthly series forecast, held against their past, and kept on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app.console import CORES, AreaName, AsJson, DataFolder, Workers, err, guarded, out, progress_bar, records, wide
+from sources.area import data_root
+from sources.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenarios.series import Asked
+
+MAKE = "make"
+CHART_LEAD, CHART_ORIGINS = 12, 36  # months ahead and origins of the backtest in a chart
+RECORD = Path("results/forecasts.csv")
+
+
+class MakesByDefault(TyperGroup):
+    """A group that takes anything but the name of a command for arguments of ``make``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put ``make`` first where no command stands."""
+        named = args and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if named else [MAKE, *args])
+
+
+forecast = typer.Typer(name="forecast", cls=MakesByDefault,
+                       help=(
+    "Forecast monthly series: median, 50, 80 and 95 % intervals, backtest, record (docs/forecasting.md).\n\n"
+    "[bold]kuntaosuus forecast[/bold] alone forecasts the municipality's recipients and unemployed; "
+    "[bold]kuntaosuus forecast make --help[/bold] tells its options, which need no word make:\n\n"
+    "Example: [bold]kuntaosuus forecast recipients:Lahti --months 24[/bold]"))
+KindName = Annotated[str | None, typer.Option("--kind", help="stock (people) or euro (paid by benefit day, no pull). "
+                                                             "Default: the series' own; stock for a file.")]
+RecordFile = Annotated[Path, typer.Option("--record", help="File in which every forecast made is kept.")]
+
+
+@forecast.command(MAKE)
+@guarded
+def make(
+    series: Annotated[list[str] | None, typer.Argument(help="Names (kuntaosuus forecast series) or tidy CSV files of "
+                                                            "columns series, month, value.")] = None,
+    months: Annotated[int, typer.Option(min=1, max=120, help="Months ahead.")] = 48,
+    origin: Annotated[str | None, typer.Option(help="Newest month to know, as 2022-06; not put on record.")] = None,
+    kind: KindName = None,
+    area: AreaName = "lahti",
+    charts: Annotated[Path | None, typer.Option(help="Folder for a chart of each series, with its backtest.")] = None,
+    record: RecordFile = RECORD,
+    workers: Workers = CORES,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast series: five statistical models on logs, combined, pulled to the long-run mean, calibrated.
+
+    Says which models carry which weight and which guard acted. A forecast from the newest month is put on record, and
+    what earlier forecasts came to is told.
+
+    Example: [bold]kuntaosuus forecast unemployed:Lahti --origin 2022-06 --charts charts[/bold]
+    """
+    from forecasting.frame import fit
+    from forecasting.record import add_to_record
+    from forecasting.series import KINDS
+    from scenarios.series import asked, known_kind
+
+    printed = []
+    for each in asked(data_root(data), area, series or [], known_kind(kind)):
+        known = _until(each.frame, origin)
+        model = fit(known, KINDS[each.kind], horizon=months, errors=each.errors)
+        table, why = model.forecast(months), model.explain()
+        if origin is None:
+            add_to_record(record, table, date.today())
+        if charts is not None:
+            _charts(each, known, table, charts, workers)
+        if as_json:
+            printed += _json(table, why)
+        else:
+            _print(table, why)
+    if as_json:
+        print(json.dumps({"forecasts": printed}, ensure_ascii=False))
+
+
+def _until(frame: pd.DataFrame, origin: str | None) -> pd.DataFrame:
+    import pandas as pd
+
+    from sim.law.calendar import month_number
+
+    if origin is None:
+        return frame
+    try:
+        month_number(origin)
+    except ValueError as fault:
+        raise InputError("command line", "option --origin", str(fault), "write it like 2022-06") from None
+    known = frame[frame["month"] <= pd.Period(origin, "M")]
+    for name, rows in frame.groupby("series", sort=False):
+        if not rows["month"].between(pd.Period(origin, "M"), rows["month"].max()).any():
+            raise InputError("command line", f"option --origin {origin}",
+                             f"is after the last month of {name}, {rows['month'].max()}", "choose an earlier month")
+    return known
+
+
+def _print(table: pd.DataFrame, why: pd.DataFrame) -> None:
+    from reports.forecast_tables import explanation_table, forecast_table, series_title
+    from reports.numbers import month as month_text
+
+    for name, rows in table.groupby("series", sort=False):
+        origin = rows["origin"].iloc[0]
+        out.print(forecast_table(rows, f"{series_title(name)}, tiedossa {month_text(str(origin))} asti"))
+        out.print(explanation_table(why[why["series"] == name], f"Miksi: {series_title(name)}"))
+
+
+def _json(table: pd.DataFrame, why: pd.DataFrame) -> list[dict]:
+    return [{"series": name, "origin": str(rows["origin"].iloc[0]),
+             "months": _plain(rows.drop(columns=["series", "origin"])),
+             "explanation": records(why[why["series"] == name].drop(columns="series"))}
+            for name, rows in table.groupby("series", sort=False)]
+
+
+def _plain(table: pd.DataFrame) -> list[dict]:
+    """Rows for JSON: months as text, quantiles rounded to cents and named p2.5 to p97.5."""
+    from forecasting.scores import LEVELS
+
+    named = table.rename(columns={level: f"p{100 * level:g}" for level in LEVELS})
+    texts = {column: named[column].astype(str) for column in ("month", "origin") if column in named}
+    return records(named.assign(**texts).round(4))
+
+
+def _charts(each: Asked, known: pd.DataFrame, table: pd.DataFrame, folder: Path, workers: int) -> None:
+    import pandas as pd
+
+    from forecasting.backtest import backtest
+    from forecasting.scores import summary
+    from forecasting.series import KINDS, by_series
+    from reports.forecast_chart import forecast_chart
+    from reports.forecast_tables import series_title, skill_line
+
+    for name, history in by_series(known).items():
+        rows = known[known["series"] == name]
+        try:
+            with _workers(workers, f"backtest of {name}") as spread:
+                past = backtest(rows, KINDS[each.kind], horizon=CHART_LEAD, origins=CHART_ORIGINS,
+                                errors=each.errors, spread=spread)
+            skill = skill_line(summary(past))
+        except InputError:  # too short for a backtest, which the chart says
+            past, skill = pd.DataFrame(columns=["model", "horizon"]), ""
+        past = past[(past["model"] == "combination") & (past["horizon"] == CHART_LEAD)]
+        path = folder / f"{name.replace(':', '-').replace('/', '-')}.png"
+        rows, title = table[table["series"] == name], f"{series_title(name)}: toteuma ja ennuste"
+        forecast_chart(history, rows, past, path, title=title,
+                       finding=skill, source=f"{each.source}; Kuntaosuus-ennuste", date=date.today())
+        err.print(str(path), soft_wrap=True, markup=False, highlight=False)
+
+
+@contextmanager
+def _workers(workers: int, label: str) -> Iterator[Callable]:
+    """A function like ``map`` that works in several processes behind a progress bar."""
+    from scenarios.workers import in_workers
+
+    with progress_bar(label) as progress:
+        yield lambda task, keys: in_workers(task, keys, min(workers, len(keys)), progress)
+
+
+@forecast.command(name="backtest")
+@guarded
+def backtest_command(
+    series: Annotated[list[str], typer.Argument(help="Names of series or tidy CSV files.")],
+    horizon: Annotated[int, typer.Option(min=1, max=48, help="Months ahead.")] = 24,
+    origins: Annotated[int, typer.Option(min=1, help="Number of origins.")] = 22,
+    step: Annotated[int, typer.Option(min=1, help="Months between origins.")] = 3,
+    budget: Annotated[Path | None, typer.Option(help="Tidy CSV of the budget by month: adds the year-end totals of "
+                                                     "outturn to date + remaining budget.")] = None,
+    kind: KindName = None,
+    area: AreaName = "lahti",
+    workers: Workers = CORES,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold forecasts from past origins against what came, by horizon band, next to seasonal naive.
+
+    Every origin is fitted anew on what was known then. The newest origins from which all months ahead are known are
+    used; the first needs three years of months.
+
+    Example: [bold]kuntaosuus forecast backtest unemployed:Lahti --horizon 24 --origins 22 --json[/bold]
+    """
+    from forecasting.backtest import backtest, score_bands, year_end_errors, year_ends
+    from forecasting.series import KINDS
+    from reports.forecast_tables import backtest_table, series_title, year_ends_table
+    from scenarios.series import asked, known_kind
+    from sources.panel import read_tidy
+
+    printed = []
+    for each in asked(data_root(data), area, series, known_kind(kind)):
+        with _workers(workers, "backtest") as spread:
+            made = backtest(each.frame, KINDS[each.kind], horizon=horizon, origins=origins, step=step,
+                            errors=each.errors, spread=spread)
+        scores = score_bands(made)
+        ends = year_end_errors(year_ends(made, each.frame, read_tidy(budget))) if budget else None
+        for name in dict.fromkeys(each.frame["series"]):
+            rows = scores[scores["series"] == name].drop(columns="series")
+            if as_json:
+                ended = None if ends is None else records(ends[ends["series"] == name].drop(columns="series"))
+                printed.append({"series": name, "scores": records(rows), "year_ends": ended})
+                continue
+            wide.print(backtest_table(rows, f"Jälkiennuste: {series_title(name)}"))
+            if ends is not None:
+                wide.print(year_ends_table(ends[ends["series"] == name], f"Vuoden summa: {series_title(name)}"))
+    if as_json:
+        print(json.dumps({"backtests": printed}, ensure_ascii=False))
+
+
+@forecast.command(name="record")
+@guarded
+def record_command(
+    record: RecordFile = RECORD,
+    area: AreaName = "lahti",
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the forecast record: every forecast made, beside what came.
+
+    Example: [bold]kuntaosuus forecast record --json[/bold]
+    """
+    from forecasting.record import judged, read_record
+    from reports.forecast_tables import record_line, record_table
+    from scenarios.series import catalogue
+
+    kept = judged(read_record(record), catalogue(data_root(data), area))
+    if as_json:
+        print(json.dumps({"record": _plain(kept)}, ensure_ascii=False))
+    elif kept.empty:
+        out.print(record_line(kept))
+    else:
+        wide.print(record_table(kept, f"Ennusteiden toteutuminen ({record})"))
+
+
+@forecast.command(name="series")
+@guarded
+def series_command(area: AreaName = "lahti", data: DataFolder = None, as_json: AsJson = False) -> None:
+    """List the series that can be named, with their first and last months.
+
+    Example: [bold]kuntaosuus forecast series --json[/bold]
+    """
+    from reports.forecast_tables import series_table
+    from scenarios.series import catalogue
+
+    named = catalogue(data_root(data), area).dropna(subset=["value"])
+    spans = named.groupby("series", sort=False).agg(kind=("kind", "first"), first=("month", "min"),
+                                                    last=("month", "max"), months=("month", "size")).reset_index()
+    if as_json:
+        print(json.dumps({"series": records(spans.astype({"first": str, "last": str}))}, ensure_ascii=False))
+        return
+    wide.print(series_table(spans))
+
+
+@forecast.command(name="panel")
+@guarded
+def panel_command(area: AreaName = "lahti", workers: Workers = CORES, data: DataFolder = None) -> None:
+    """Make the panel of past errors anew, by which intervals are calibrated: data/forecasting/panel_errors.csv.gz.
+
+    Only after the series of municipalities, or the models, have changed. Takes about ten minutes on two cores.
+
+    Example: [bold]kuntaosuus forecast panel[/bold]
+    """
+    from forecasting.panel import panel_errors, write_panel
+    from forecasting.series import KINDS
+    from scenarios.series import PANEL, municipalities
+
+    root = data_root(data)
+    with _workers(workers, "panel") as spread:
+        errors = panel_errors(municipalities(root, area), KINDS["stock"], spread)
+    write_panel(errors, root / PANEL)
+    out.print(f"{root / PANEL}: {len(errors)} riviä", soft_wrap=True, highlight=False)

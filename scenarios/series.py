@@ -1,0 +1,111 @@
+"""The monthly series that a forecast can be asked for by name, and what sort of quantity each is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecasting.panel import read_panel
+from forecasting.series import KINDS
+from sources.area import load_area
+from sources.catalogue import catalogue as published_tables
+from sources.errors import InputError, nearest
+from sources.kela import read_recipients
+from sources.old_law import read_old_law
+from sources.panel import COUNTRY, read_services, read_stocks, read_tidy, read_vacancy_flows
+
+PANEL = "forecasting/panel_errors.csv.gz"
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Series to forecast: a tidy frame, its kind by name, and past errors to calibrate by, if there are any.
+
+    ``kind`` is a key of forecasting.series.KINDS.
+    """
+
+    frame: pd.DataFrame
+    kind: str
+    errors: pd.DataFrame | None
+    source: str
+
+
+READERS: dict[str, Callable[[Path], pd.DataFrame]] = {  # by the table's name in tables.yaml
+    "unemployed_cities": read_stocks, "vacancy_flows": read_vacancy_flows, "subsidised_jobs": read_services}
+
+
+def catalogue(root: Path, area: str) -> pd.DataFrame:
+    """All named series of the data *root*: series, month, value, kind, source.
+
+    Kela's recipients are the municipality's own; the rest are all areas of the published files.
+    """
+    place = load_area(area, root)
+    recipients = read_recipients(place.kela_recipients, place.code)
+    name, old_law = read_old_law(root)
+    share = old_law[old_law["day_class"] == "total"]
+    kela = "Kela, avoin data"
+    tables = [table for table in published_tables(root, place) if table.name in READERS]
+    parts = [
+        _tidy(f"recipients:{place.title}", recipients.index, recipients.to_numpy()).assign(kind="stock", source=kela),
+        *(READERS[table.name](table.path).assign(kind="stock", source=table.publisher.source) for table in tables),
+        _tidy(f"old_law_share:{name}", share["month"], share["euros"].to_numpy()).assign(kind="euro", source=kela),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def municipalities(root: Path, area: str) -> pd.DataFrame:
+    """Unemployed of every municipality that is published, without the country: what the panel is made of."""
+    named = catalogue(root, area)
+    of_one = named["series"].str.startswith("unemployed:") & ~named["series"].str.endswith(COUNTRY)
+    return named.loc[of_one, ["series", "month", "value"]]
+
+
+def _tidy(name: str, months: Any, values: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({"series": name, "month": pd.PeriodIndex(months), "value": values.astype(float)})
+
+
+def asked(root: Path, area: str, wanted: Sequence[str], kind: str | None = None) -> list[Asked]:
+    """The series *wanted*: names of the catalogue, or paths of tidy CSV files; none means the area's own two.
+
+    Parameters
+    ----------
+    kind : for files; a named series knows its own.
+
+    Raises
+    ------
+    InputError : a name is unknown, or a file cannot be used.
+    """
+    panel = root / PANEL
+    errors = read_panel(panel) if panel.is_file() else None
+    named = catalogue(root, area)
+    title = load_area(area, root).title
+    found = []
+    for name in wanted or (f"recipients:{title}", f"unemployed:{title}"):
+        rows = named[named["series"] == name]
+        if len(rows):
+            first = rows.iloc[0]
+            calibrate = errors if (kind or first["kind"]) == "stock" else None
+            found.append(Asked(rows[["series", "month", "value"]], kind or first["kind"], calibrate, first["source"]))
+        elif name.endswith((".csv", ".csv.gz")) or Path(name).exists():
+            found.append(Asked(read_tidy(Path(name)), kind or "stock", None, Path(name).name))
+        else:
+            raise InputError("command line", f"series {name}", "is neither a known series nor a file",
+                             _mend(name, named["series"].unique()))
+    return found
+
+
+def _mend(name: str, known: np.ndarray) -> str:
+    close = nearest(name, known)
+    return close if close.startswith("write") else "kuntaosuus forecast series lists the names"
+
+
+def known_kind(kind: str | None) -> str | None:
+    """*kind*, if it is one of KINDS or None; InputError otherwise."""
+    if kind is not None and kind not in KINDS:
+        raise InputError("command line", f"option --kind {kind}", "is unknown", nearest(kind, KINDS))
+    return kind

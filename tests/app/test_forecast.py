@@ -1,0 +1,83 @@
+"""The command forecast: figures as JSON, faults in one line, the record kept."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A tidy file of sixty months around 1 000, with a season."""
+    months = pd.period_range("2019-01", periods=60, freq="M").astype(str)
+    noise = 0.02 * np.random.default_rng(3).standard_normal(60)
+    values = 1000 * np.exp(0.1 * np.cos(np.arange(60) * np.pi / 6) + noise)
+    path = tmp_path / "own.csv"
+    pd.DataFrame({"series": "own", "month": months, "value": values.round(1)}).to_csv(path, index=False)
+    return path
+
+
+def called(*arguments: str) -> dict:
+    result = RUNNER.invoke(app, ["forecast", *arguments, "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_file_is_forecast_explained_charted_and_put_on_record_once(own, tmp_path):
+    record, charts = tmp_path / "record.csv", tmp_path / "charts"
+    arguments = [str(own), "--months", "6", "--record", str(record), "--workers", "1"]
+    found = called(*arguments, "--charts", str(charts))["forecasts"][0]
+    assert (found["series"], found["origin"], len(found["months"])) == ("own", "2023-12", 6)
+    first = found["months"][0]
+    assert first["month"] == "2024-01"
+    assert first["p2.5"] < first["p50"] < first["p97.5"]
+    assert {"ets", "seasonal mean"} <= {row["part"] for row in found["explanation"]}
+    assert (charts / "own.png").read_bytes().startswith(b"\x89PNG")
+    kept = record.read_text("utf-8")
+    assert called(*arguments)["forecasts"][0] == found
+    assert record.read_text("utf-8") == kept
+    assert len(kept.splitlines()) == 7
+
+
+def test_an_earlier_origin_knows_nothing_later_and_is_not_put_on_record(own, tmp_path):
+    record = tmp_path / "record.csv"
+    found = called(str(own), "--months", "3", "--origin", "2022-12", "--record", str(record))["forecasts"][0]
+    assert found["months"][0]["month"] == "2023-01"
+    assert not record.exists()
+
+
+def test_backtest_sets_seasonal_naive_and_the_budget_beside(own, tmp_path):
+    budget = tmp_path / "budget.csv"
+    months = pd.period_range("2019-01", periods=60, freq="M").astype(str)
+    pd.DataFrame({"series": "own", "month": months, "value": 2000.0}).to_csv(budget, index=False)
+    found = called("backtest", str(own), "--horizon", "12", "--origins", "2", "--budget", str(budget),
+                   "--workers", "1")["backtests"][0]
+    assert [row["model"] for row in found["scores"]] == ["combination", "seasonal naive"] * 2
+    assert {"MASE", "RMSSE", "sMAPE", "coverage_80", "coverage_95", "WIS", "MSIS"} <= set(found["scores"][0])
+    assert all(row["forecast_error"] < row["budget_error"] for row in found["year_ends"])
+
+
+def test_series_are_listed_with_their_spans():
+    listed = {row["series"]: row for row in called("series")["series"]}
+    assert listed["unemployed:Lahti"]["last"] == "2023-10"
+    assert listed["old_law_share:Hämeenlinna"]["kind"] == "euro"
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    (["unemployed:Lahtti"], "write unemployed:Lahti"),
+    (["nothing-like-it"], "kuntaosuus forecast series lists the names"),
+    (["unemployed:Lahti", "--origin", "June"], "option --origin"),
+    (["unemployed:Lahti", "--origin", "2030-01"], "is after the last month"),
+    (["unemployed:Lahti", "--kind", "stok"], "write stock"),
+])
+def test_faults_are_one_line(arguments, told, tmp_path):
+    result = RUNNER.invoke(app, ["forecast", *arguments, "--record", str(tmp_path / "record.csv")])
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
