@@ -111,7 +111,8 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
     folder = load_area(area, root)
     stock = read_duration_stock(folder.duration, folder.hazard_area)
     steady = stock["month"].between(pd.Period(STEADY_YEARS.start, "M"), pd.Period(STEADY_YEARS.stop, "M"))
-    exits = _exits(folder, stock[steady])
+    assumed = read_assumptions(folder.assumptions)
+    exits = _exits(folder, stock[steady], assumed.arrivals.age.array)
     recipients = read_recipients(folder.kela_recipients, folder.code)
     share = read_share(folder.kela_share, folder.code, folder.known_breaks)
     newest = min(recipients.index[-1], share["month"].max())
@@ -122,7 +123,7 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
         area=folder,
         law=load_law(law, choices),
         calibrated_law=load_law(law),
-        assumed=read_assumptions(folder.assumptions),
+        assumed=assumed,
         hazards=exits.hazards,
         destinations=exits.destinations,
         season=arrival_season(stock),
@@ -133,11 +134,11 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
     )
 
 
-def _exits(folder: Area, steady_stock: pd.DataFrame) -> MeasuredExits:
-    """Measured exits, or hazards from published tables, which know no destinations."""
+def _exits(folder: Area, steady_stock: pd.DataFrame, mix: np.ndarray) -> MeasuredExits:
+    """Measured exits, or hazards from published tables for this *mix* of ages, which know no destinations."""
     if folder.measured is not None:
         return read_measured(folder.measured)
-    hazards = exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], steady_stock)
+    hazards = exit_hazards(read_survival(folder.survival).loc[STEADY_YEARS], steady_stock, mix)
     return MeasuredExits(hazards, np.full((*hazards.shape, 3), np.nan))
 
 

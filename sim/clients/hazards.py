@@ -4,14 +4,16 @@ Two tables of Statistics Finland's employment service statistics are joined. To 
 new spells (share lasting over 1, 3, 6, 12 months) give the hazard: spells that never meet a count day are in them.
 Beyond, the *stock by duration class* gives it: in a steady state the density of the stock falls over duration as
 survival does, so the hazard between two class middles is the log ratio of their densities over the distance.
-Age groups have stock tables only; to twelve months they take the survival hazard times their mean ratio to all ages
-in the stock table. The table measures exits from *unemployment*; those to services do not stop the benefit.
+Age groups have stock tables only; to twelve months their hazards are in proportion to their mean hazard in the stock
+table, at the height at which new clients of all ages survive as published. The table measures exits from
+*unemployment*; those to services do not stop the benefit.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from sim.clients.clients import AGE_GROUPS
 
@@ -47,22 +49,36 @@ def stock_hazards(stock: pd.DataFrame, age: str) -> tuple[np.ndarray, np.ndarray
     return (middle[1:] + middle[:-1]) / 2, -np.diff(np.log(density)) / np.diff(middle)
 
 
-def exit_hazards(survival: pd.DataFrame, stock: pd.DataFrame) -> np.ndarray:
+def exit_hazards(survival: pd.DataFrame, stock: pd.DataFrame, mix: np.ndarray) -> np.ndarray:
     """Hazard a month of leaving unemployment by age group and month of spell, (3, TOLD_APART + 1).
 
     Month *k* of a spell is the *k*-th calendar month after the one in which it began, so on average durations from
     k − ½ to k + ½ months; the last column holds for all later months.
+
+    Parameters
+    ----------
+    mix : share of each age group among new clients, who leave together as *survival* says.
     """
     edges, to_a_year = survival_hazards(survival)
     all_at, all_hazard = stock_hazards(stock, "all")
     first_year = (all_at > 2) & (all_at < edges[-1])
-    rows = []
-    for age in AGE_GROUPS:
-        at, hazard = stock_hazards(stock, age)
-        ratio = np.interp(all_at[first_year], at, hazard).mean() / all_hazard[first_year].mean()
-        later = at >= edges[-1]
-        rows.append(_by_spell_month(edges, to_a_year * ratio, at[later], hazard[later]))
-    return np.array(rows)
+    by_age = [stock_hazards(stock, age) for age in AGE_GROUPS]
+    factor = np.array([np.interp(all_at[first_year], at, hazard).mean() for at, hazard in by_age])
+    common = _common_hazards(edges, to_a_year, factor, mix)
+    return np.array([_by_spell_month(edges, common * each, at[at >= edges[-1]], hazard[at >= edges[-1]])
+                     for each, (at, hazard) in zip(factor, by_age, strict=True)])
+
+
+def _common_hazards(edges: np.ndarray, hazards: np.ndarray, factor: np.ndarray, mix: np.ndarray) -> np.ndarray:
+    """Hazards by band that, times the *factor* of each group, give the *mix* of groups the survival of *hazards*.
+
+    Those with a high factor leave first, so the hazards that are left to be shared out rise above the mix's own.
+    """
+    integrated = np.cumsum(hazards * np.diff(edges))
+    # twice what the slowest group alone would need: the sign at the end is sure where all groups are alike
+    common = [brentq(lambda x, left=left: mix @ np.exp(-factor * x) - np.exp(-left), 0, 2 * left / factor.min())
+              for left in integrated]
+    return np.diff([0.0, *common]) / np.diff(edges)
 
 
 def _by_spell_month(edges, band_hazards, later_at, later_hazards) -> np.ndarray:
