@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,7 +93,9 @@ def run(
     [bold]kuntaosuus run --json > run.json[/bold]
     """
     from app.outcome import charts, print_run, run_json
+    from forecasting.record import FILE
     from scenarios.results import check_writable, events_draft, write_results
+    from scenarios.run import keep_forecast
     from scenarios.run import run as run_scenario
     from scenarios.scenario import read_scenario
     from sources.area import data_root
@@ -106,10 +109,11 @@ def run(
             outcome = run_scenario(asked, data_root(data), workers, progress, events=events, exposed=exposure,
                                    tell=tell)
         folder = write_results(outcome, results, charts(outcome))
+    came = keep_forecast(outcome, results / FILE, date.today())
     if as_json:
-        print(json.dumps(run_json(outcome, folder), ensure_ascii=False))
+        print(json.dumps(run_json(outcome, folder, came), ensure_ascii=False))
     else:
-        print_run(outcome, folder)
+        print_run(outcome, folder, came)
 
 
 def _changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:

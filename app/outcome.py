@@ -7,9 +7,12 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
+
 from app.console import out, records
 from app.net_account import net_charts, net_json, print_net, source
 from reports.fan import fan_chart, finding
+from reports.forecast_tables import record_line
 from reports.imports import behind_note
 from reports.tables import exposure_table, months_table, questions_table, years_table
 from scenarios.evidence import open_questions, unverified
@@ -21,8 +24,8 @@ from sim.law.calendar import month_label
 BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
 
 
-def print_run(outcome: Outcome, folder: Path) -> None:
-    """Tables and findings of a run; *folder* holds the rest."""
+def print_run(outcome: Outcome, folder: Path, came: pd.DataFrame) -> None:
+    """Tables and findings of a run; *folder* holds the rest, *came* is the record of its forecasts."""
     inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
     out.print(years_table(outcome.tables["years"], f"Työttömyysturvan kuntaosuus, {inputs.area.title}"))
     out.print(months_table(outcome.tables["months"]))
@@ -35,10 +38,11 @@ def print_run(outcome: Outcome, folder: Path) -> None:
               soft_wrap=True)
     if behind := inputs.behind:
         out.print(behind_note(asdict(behind)), soft_wrap=True)
+    out.print(record_line(came), soft_wrap=True)
     out.print(f"Tulokset: {folder}", soft_wrap=True)
 
 
-def run_json(outcome: Outcome, folder: Path) -> dict:
+def run_json(outcome: Outcome, folder: Path, came: pd.DataFrame) -> dict:
     """The same as --json has it."""
     columns = ["year", "object", "line", "median", "p10", "p90", "mean"]
     months, exposed, inputs = outcome.tables["months"], outcome.tables.get("exposure"), outcome.plan.inputs
@@ -50,6 +54,7 @@ def run_json(outcome: Outcome, folder: Path) -> dict:
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
         "unverified": records(unverified(inputs, exposed, outcome.books)),
         "open_questions": records(open_questions(inputs.law, exposed)),
+        "record": {"months": len(came), "in_80": int(came["in_80"].sum()), "in_95": int(came["in_95"].sum())},
         **net_json(outcome.tables),
     }
 

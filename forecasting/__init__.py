@@ -8,6 +8,6 @@ to the long-run seasonal mean (``pull``), stretched by the past errors of other 
 ``calibrate_intervals``) and held within bounds (``guards``). What is done to a series before is in ``series``;
 ``record`` keeps every forecast beside what came.
 
-A run of the simulation still takes its paths of recipients from ``ets`` and ``paths``, one exponential-smoothing model;
-``flows`` turns such a path into factors on arrivals and exits.
+A run of the simulation samples its paths of recipients from the same forecast (``paths``); ``flows`` turns such a path
+into factors on arrivals and exits.
 """

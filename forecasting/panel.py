@@ -6,8 +6,6 @@ Made once from published series (``kuntaosuus forecast panel``), for it takes mi
 from __future__ import annotations
 
 import gzip
-import os
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from forecasting.backtest import Spread
 from forecasting.model import HORIZON, fit_series
 from forecasting.series import Kind, by_series, prepared
 from sources.errors import InputError
-from sources.files import numbers, read_csv
+from sources.files import numbers, read_csv, written_whole
 from sources.monthly import months
 
 FIRST = 60  # months that every origin knows at least
@@ -57,16 +55,8 @@ def _errors_of(key: tuple[pd.Series, pd.Series], kind: Kind) -> pd.DataFrame:
 def write_panel(errors: pd.DataFrame, path: Path) -> None:
     """Write *errors* to the gzipped CSV *path*, whole or not at all; the same errors give the same bytes."""
     text = errors.to_csv(index=False, lineterminator="\n")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path, "check its folder and rights") as draft:
         draft.write_bytes(gzip.compress(text.encode(), mtime=0))
-        draft.replace(path)
-    except OSError as fault:
-        raise InputError(path, "", f"cannot be written ({fault.strerror})", "check its folder and rights") from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()
 
 
 def read_panel(path: Path) -> pd.DataFrame:

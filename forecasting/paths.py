@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecasting.ets import Fitted, fit
 from forecasting.flows import FlowFactors, factors
+from forecasting.model import Fitted, fit_series
 from forecasting.season import seasonal_index
+from forecasting.series import KINDS, prepared
 
 SMOOTHED_MONTHS = 3
 REFERENCE_MONTHS = 12
@@ -25,7 +26,7 @@ class StockModel:
 
     Attributes
     ----------
-    recipients : people on the benefits at each month's end.
+    recipients : people on the benefits at each month's end; its name keys the paths' random numbers.
     turnover, arrival_share : see forecasting.flows.factors.
     """
 
@@ -51,28 +52,22 @@ class StockModel:
         smooth = self._smooth.to_numpy()
         return self._factors(smooth[-months:], smooth[-months - 1])
 
-    def sampled(self, horizon: int, draws: range, seed: int) -> tuple[np.ndarray, FlowFactors]:
-        """Paths of the stock for *horizon* months, (draws, horizon) persons, and their factors; one path a draw.
+    def fitted(self, horizon: int, errors: pd.DataFrame | None) -> Fitted:
+        """The forecast of the stock, *horizon* months ahead; *errors* of other municipalities stretch its intervals."""
+        return fit_series(prepared(self.recipients, KINDS["stock"]), horizon, errors)
 
-        Draws come in pairs, 0 and 1, 2 and 3, …: the second mirrors the first about the median path, in logarithms,
-        where the model's paths are symmetric. Few draws then have the right centre, and not only many.
+    def sampled(self, forecast: Fitted, draws: range, seed: int) -> tuple[np.ndarray, FlowFactors]:
+        """Paths of the stock as *forecast*, (draws, horizon) persons, and their factors; one path a draw.
+
+        Draws come in pairs, 0 and 1, 2 and 3, …: the second mirrors the first about the median path, month by month.
+        Few draws then have the right centre, and not only many.
         """
-        paths = self._pairs(fit(self.recipients), horizon, draws, seed)
-        index = pd.period_range(self.recipients.index[-1] + 1, periods=horizon, freq="M")
-        season = seasonal_index(self.recipients)[index.month - 1]
+        paths = forecast.sample(forecast.horizon, draws, seed, paired=True)
+        season = seasonal_index(self.recipients)[forecast.months(forecast.horizon).month - 1]
         past = self._adjusted(self.recipients).to_numpy()[-SMOOTHED_MONTHS + 1:]
         joined = np.concatenate([np.broadcast_to(past, (len(paths), len(past))), paths / season], axis=1)
         smooth = np.lib.stride_tricks.sliding_window_view(joined, SMOOTHED_MONTHS, axis=1).mean(axis=2)
         return paths, self._factors(smooth, self._smooth.iloc[-1])
-
-    @staticmethod
-    def _pairs(model: Fitted, horizon: int, draws: range, seed: int) -> np.ndarray:
-        pair = np.array(draws) // 2
-        numbers = np.unique(pair)
-        drawn = model.sample(horizon, numbers.tolist(), seed)[np.searchsorted(numbers, pair)]
-        median = model.forecast(horizon, (0.5,)).to_numpy()[:, 0]
-        mirrored = np.clip(median**2 / drawn, *model.bounds)
-        return np.where((np.array(draws) % 2 == 1)[:, None], mirrored, drawn)
 
     def _factors(self, path: np.ndarray, previous: float) -> FlowFactors:
         return factors(path, previous, self.reference, self.turnover, self.arrival_share)

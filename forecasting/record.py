@@ -6,8 +6,6 @@ was written is changed, and a forecast made twice with the same figures is kept 
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -16,11 +14,11 @@ import pandas as pd
 
 from forecasting.scores import LEVELS
 from forecasting.series import by_series
-from sources.errors import InputError
-from sources.files import numbers, read_csv
+from sources.files import numbers, read_csv, written_whole
 from sources.monthly import months
 
 QUANTILES = {level: f"p{100 * level:g}" for level in LEVELS}  # columns of the file: p2.5, p10, …
+FILE = "forecasts.csv"  # in the folder of results
 KEYS = ["made", "series", "origin", "month"]
 
 
@@ -51,21 +49,9 @@ def add_to_record(path: Path, forecast: pd.DataFrame, made: date) -> int:
         new = new[~pd.MultiIndex.from_frame(new[same]).isin(pd.MultiIndex.from_frame(before[same]))]
     if len(new):
         whole = pd.concat([before, new], ignore_index=True) if len(before) else new
-        _write(path, whole.rename(columns=QUANTILES))
+        with written_whole(path, "check its folder and rights") as draft:
+            whole.rename(columns=QUANTILES).to_csv(draft, index=False, lineterminator="\n")
     return len(new)
-
-
-def _write(path: Path, table: pd.DataFrame) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_csv(draft, index=False, lineterminator="\n")
-        draft.replace(path)
-    except OSError as fault:
-        raise InputError(path, "", f"cannot be written ({fault.strerror})", "check its folder and rights") from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()
 
 
 def judged(record: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:

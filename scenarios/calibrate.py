@@ -23,6 +23,7 @@ from scenarios.fitting import EUROS_SD, Problem, Weighed, weigh
 from scenarios.history import ARRIVALS, History, simulate_history, tally
 from scenarios.inputs import Inputs
 from scenarios.observed import Observed, observe
+from scenarios.series import recipients_of
 from scenarios.workers import worker_pool
 from sim.clients.clients import Clients
 from sim.clients.counter import DAYS_PER_MONTH
@@ -145,7 +146,8 @@ def _behaviour_prior(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
 def stock_model(inputs: Inputs) -> StockModel:
     """The municipality's recipients with the assumptions that turn them into flow factors."""
     macro = inputs.assumed.macro
-    return StockModel(inputs.recipients, float(macro.turnover), float(macro.arrival_share))
+    recipients = inputs.recipients.rename(recipients_of(inputs.area.title))
+    return StockModel(recipients, float(macro.turnover), float(macro.arrival_share))
 
 
 def observed_flows(inputs: Inputs, months: int) -> FlowFactors:

@@ -154,7 +154,7 @@ def _changed(plan: Plan, change: Variant) -> Plan:
     varied = replace(inputs, assumed=inputs.assumed.with_values(name, change.value))
     if not name.startswith("macro."):
         return replace(plan, inputs=varied)
-    then, now = (_median(stock_model(each).sampled(plan.months, range(MACRO_DRAWS), plan.seed)[1])
+    then, now = (_median(stock_model(each).sampled(plan.forecast, range(MACRO_DRAWS), plan.seed)[1])
                  for each in (inputs, varied))
     return replace(plan, inputs=varied, flows=FlowFactors(plan.flows.arrivals * now.arrivals / then.arrivals,
                                                           plan.flows.outflow * now.outflow / then.outflow,

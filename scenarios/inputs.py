@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.season import arrival_season, exit_season
+from scenarios.series import panel_file
 from sim.clients.assumptions import Assumptions, read_assumptions
 from sim.clients.hazards import exit_hazards
 from sim.clients.measured import MeasuredExits, read_measured
@@ -48,6 +49,7 @@ class Inputs:
     exit_season : (12,) factor on exits by calendar month, mean 1.
     share : tidy frame of sources.kela.read_share.
     recipients : people on Kela's benefits at each month's end; up to the newest month of *share*.
+    panel : file of past forecast errors of municipalities, by which intervals are calibrated, if there is one.
     behind : which of the two files held the other's newest months back, if one did.
     """
 
@@ -61,6 +63,7 @@ class Inputs:
     exit_season: np.ndarray
     share: pd.DataFrame
     recipients: pd.Series
+    panel: Path | None
     behind: Behind | None = None
 
     @property
@@ -130,6 +133,7 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
         exit_season=exit_season(stock),
         share=share[share["month"] <= newest],
         recipients=recipients[recipients.index <= newest],
+        panel=panel_file(root),
         behind=_behind(folder, share["month"].max(), recipients.index[-1]),
     )
 

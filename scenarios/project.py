@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.flows import FlowFactors
+from forecasting.model import Fitted
 from scenarios.build import programme
 from scenarios.calibration import Calibration, Parameters
 from scenarios.events import write_unit
@@ -35,8 +36,10 @@ class Plan:
     Attributes
     ----------
     first_month, months : of the projection; the first is the month after the calibration's newest.
-    paths : (draws, months) people on Kela's benefits, sampled; for the record.
-    flows : their factors on arrivals and exits, (draws, months).
+    forecast : of people on Kela's benefits, by month.
+    paths : (draws, months) sampled from it; for the record.
+    flows : factors on arrivals and exits, (draws, months), that carry the stock along the paths, times the scenario's
+        shocks.
     seed : of every keyed draw.
     """
 
@@ -44,6 +47,7 @@ class Plan:
     calibration: Calibration
     first_month: int
     months: int
+    forecast: Fitted
     paths: np.ndarray
     flows: FlowFactors
     seed: int

@@ -47,6 +47,7 @@ def manifest(outcome: Outcome) -> dict:
             "inputs": stored.inputs,
             "law": inputs.law.digest,
             "calibration": plan.calibration.digest,
+            "forecast_errors": None if inputs.panel is None else digest(inputs.panel),
             "budget": None if outcome.books is None else outcome.books.digest,
             "code": code_digest(),
         },

@@ -6,12 +6,15 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from forecasting.frame import Model
+from forecasting.record import add_to_record, judged, read_record
 from scenarios.books import Books, load_books
 from scenarios.calibrate import SEED, calibrate, stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration, write_calibration
@@ -22,6 +25,8 @@ from scenarios.net import net_tables
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
 from scenarios.scenario import LONGEST_MONTHS, Scenario
+from scenarios.series import past_errors
+from scenarios.shocks import shocked
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
@@ -100,8 +105,22 @@ def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario:
     if not 1 <= months <= LONGEST_MONTHS:
         raise InputError(f"scenario {scenario.title}", "key until", f"{scenario.until} is {months} months ahead",
                          f"choose a month from {month_label(first)} to {month_label(first + LONGEST_MONTHS - 1)}")
-    paths, flows = stock_model(inputs).sampled(months, range(scenario.draws), scenario.seed)
-    return reconcile(Plan(inputs, calibration, first, months, paths, flows, scenario.seed, scenario.replications))
+    stock = stock_model(inputs)
+    forecast = stock.fitted(months, past_errors(inputs.panel))
+    paths, flows = stock.sampled(forecast, range(scenario.draws), scenario.seed)
+    plan = reconcile(Plan(inputs, calibration, first, months, forecast, paths, flows, scenario.seed,
+                          scenario.replications))
+    return shocked(plan, scenario.shocks)
+
+
+def keep_forecast(outcome: Outcome, record: Path, made: date) -> pd.DataFrame:
+    """Put the run's forecast of recipients on the *record*; what earlier forecasts came to, as of ``judged``."""
+    inputs, forecast = outcome.plan.inputs, outcome.plan.forecast
+    name = forecast.series.name
+    add_to_record(record, Model({name: forecast}).forecast(forecast.horizon), made)
+    recipients = inputs.recipients.rename("value").rename_axis("month").reset_index().assign(series=name)
+    kept = read_record(record)
+    return judged(kept[kept["series"] == name], recipients)
 
 
 def run_units(plan: Plan, draws: int, workers: int, progress: Progress = lambda done, total: None,

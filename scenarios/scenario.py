@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from scenarios.shocks import Shock
 from sources.errors import InputError, nearest
 from sources.files import Strict, read_yaml
 
@@ -29,6 +30,7 @@ class Scenario(Strict):
     replications: Annotated[int, Field(ge=1, le=1_000)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
     law: dict[str, str] = Field(default_factory=dict)
+    shocks: list[Shock] = Field(default_factory=list)
 
     @field_validator("until")
     @classmethod

@@ -51,11 +51,27 @@ def catalogue(root: Path, area: str) -> pd.DataFrame:
     kela = "Kela, avoin data"
     tables = [table for table in published_tables(root, place) if table.name in READERS]
     parts = [
-        _tidy(f"recipients:{place.title}", recipients.index, recipients.to_numpy()).assign(kind="stock", source=kela),
+        _tidy(recipients_of(place.title), recipients.index, recipients.to_numpy()).assign(kind="stock", source=kela),
         *(READERS[table.name](table.path).assign(kind="stock", source=table.publisher.source) for table in tables),
         _tidy(f"old_law_share:{name}", share["month"], share["euros"].to_numpy()).assign(kind="euro", source=kela),
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def recipients_of(title: str) -> str:
+    """Name of the series of Kela's recipients of the municipality called *title*."""
+    return f"recipients:{title}"
+
+
+def panel_file(root: Path) -> Path | None:
+    """File of past errors of municipalities, if the data *root* has one."""
+    path = root / PANEL
+    return path if path.is_file() else None
+
+
+def past_errors(panel: Path | None) -> pd.DataFrame | None:
+    """What the file *panel* holds; None without one, and intervals are then the models' own."""
+    return None if panel is None else read_panel(panel)
 
 
 def municipalities(root: Path, area: str) -> pd.DataFrame:
@@ -80,12 +96,11 @@ def asked(root: Path, area: str, wanted: Sequence[str], kind: str | None = None)
     ------
     InputError : a name is unknown, or a file cannot be used.
     """
-    panel = root / PANEL
-    errors = read_panel(panel) if panel.is_file() else None
+    errors = past_errors(panel_file(root))
     named = catalogue(root, area)
     title = load_area(area, root).title
     found = []
-    for name in wanted or (f"recipients:{title}", f"unemployed:{title}"):
+    for name in wanted or (recipients_of(title), f"unemployed:{title}"):
         rows = named[named["series"] == name]
         if len(rows):
             first = rows.iloc[0]

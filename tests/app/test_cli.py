@@ -38,8 +38,8 @@ def test_what_needs_no_model_and_no_chart_loads_neither(arguments):
 def test_run_writes_a_folder_and_prints_json(kuntaosuus, tmp_path):
     result = kuntaosuus("run", *SMALL, "--results", tmp_path, "--json")
     printed = json.loads(result.stdout)
-    assert set(printed) == {"run", "path", "behind", "years", "months", "unverified", "open_questions", "budget",
-                            "breaks", "net"}
+    assert set(printed) == {"run", "path", "behind", "years", "months", "unverified", "open_questions", "record",
+                            "budget", "breaks", "net"}
     assert printed["behind"] is None
     assert set(printed["years"][0]) == {"year", "object", "line", "median", "p10", "p90", "mean"}
     assert {row["year"] for row in printed["years"]} == {2026, 2027, 2028}
@@ -60,11 +60,20 @@ def test_run_prints_three_budget_years_and_twelve_months(kuntaosuus, tmp_path):
     assert "Vahvistamattomia arvoja" in output
 
 
+def test_a_run_keeps_its_forecast_of_recipients_on_record_once(kuntaosuus, tmp_path):
+    for _ in range(2):
+        result = kuntaosuus("run", *SMALL, "--results", tmp_path)
+    assert "Tehdyistä ennusteista yksikään kuukausi ei ole vielä toteutunut." in result.output
+    record = pd.read_csv(tmp_path / "forecasts.csv")
+    assert set(record["series"]) == {"recipients:Lahti"}
+    assert record["month"].is_unique and record["month"].iloc[-1] == "2028-12"
+
+
 def test_run_says_how_many_euros_hang_on_what_is_not_verified(kuntaosuus, tmp_path):
     options = ["--draws", "2", "--until", "2026-12", "--switch", "middle_steps=low", "--results", tmp_path]
     result = kuntaosuus("run", *options)
     assert "Mitä vahvistamattomien arvojen varassa on" in result.output and "Lain avoimet kysymykset" in result.output
-    folder = next(tmp_path.iterdir())
+    folder = next(path for path in tmp_path.iterdir() if path.is_dir())
     asked = pd.read_csv(folder / "open_questions.csv").set_index(["switch", "alternative"])
     assert asked.loc[("middle_steps", "low"), "holds"] and asked.loc[("middle_steps", "recalled"), "euros"] > 0
     assert set(pd.read_parquet(folder / "exposure.parquet")["year"]) == {2026}

@@ -84,7 +84,7 @@ def test_money_is_in_whole_cents(plan, units):
 def test_manifest_names_all_that_made_the_run(small):
     outcome = run(small, data_root(), 1)
     content = manifest(outcome)
-    assert set(content["hashes"]) == {"scenario", "inputs", "law", "calibration", "budget", "code"}
+    assert set(content["hashes"]) == {"scenario", "inputs", "law", "calibration", "forecast_errors", "budget", "code"}
     assert content["seeds"] == {"run": small.seed, "calibration": outcome.plan.calibration.stored.seed}
     assert {"simpy", "numpy", "pandas", "statsmodels"} <= set(content["versions"])
     json.dumps(content)
@@ -119,6 +119,6 @@ def test_draws_come_in_pairs_about_the_calibrated_and_forecast_centre(plan, cali
         one, other = (np.concatenate([[p.behaviour.exit_level, p.behaviour.return_level], p.arrivals])
                       for p in (calibration.draw(draw, 9), calibration.draw(draw + 1, 9)))
         assert (one + other) / 2 == pytest.approx(values[[0, 1, 3, 4]], rel=1e-9)
-        product = plan.paths[draw] * plan.paths[draw + 1]  # mirrored in logarithms
-        assert product == pytest.approx(plan.paths[0] * plan.paths[1], rel=1e-9)
+        median = plan.forecast.quantiles(plan.months, [0.5])[0.5].to_numpy()
+        assert ((plan.paths[draw] < median) == (plan.paths[draw + 1] > median)).all()  # mirrored about the median
     assert not np.allclose(plan.paths[0], plan.paths[2])

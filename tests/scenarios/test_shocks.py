@@ -1,0 +1,47 @@
+"""Shocks of a scenario: paired with the baseline, laid on stated months and on nothing else."""
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from scenarios.project import FLOWS, project
+from scenarios.shocks import Shock, shocked
+from sources.errors import InputError
+
+
+def test_factors_of_one_month_multiply_and_other_months_stay(plan):
+    """Months 3 to 5 × 1.5, month 5 × 2 again: factors 1.5, 1.5, 3 on arrivals, 0.8 on exits in the first shock only."""
+    first, last = str(plan.forecast.months(5)[2]), str(plan.forecast.months(5)[4])
+    found = shocked(plan, [Shock(since=first, until=last, arrivals=1.5, outflow=0.8),
+                           Shock(since=last, until=last, arrivals=2)]).flows
+    expected = np.ones(plan.months)
+    expected[2:5] = 1.5, 1.5, 3
+    assert found.arrivals == pytest.approx(plan.flows.arrivals * expected)
+    assert found.outflow == pytest.approx(plan.flows.outflow * np.where(expected > 1, 0.8, 1))
+
+
+def test_more_arrivals_come_in_the_months_of_the_shock_and_before_it_all_is_the_same(plan):
+    month = str(plan.forecast.months(4)[3])
+    struck = shocked(plan, [Shock(since=month, until=month, arrivals=2)])
+    before, after = (project(each, 0, 0).flows[:, :, FLOWS.index("arrivals")].sum(axis=1) for each in (plan, struck))
+    assert (before[:3] == after[:3]).all()
+    assert after[3] == pytest.approx(2 * before[3], rel=4 / np.sqrt(before[3]))  # Poisson
+    assert (before[4:] == after[4:]).all()
+
+
+def test_no_shock_is_no_change(plan):
+    flows = shocked(plan, []).flows
+    assert flows.arrivals.tobytes() == plan.flows.arrivals.tobytes()
+
+
+@pytest.mark.parametrize(("key", "value", "fault"), [
+    ("since", "2027-13", "2027-13"), ("until", "2026-01", "before it begins"), ("arrivals", 0, "0.1"),
+    ("outflow", float("nan"), "finite")])
+def test_a_shock_that_makes_no_sense_is_refused(key, value, fault):
+    with pytest.raises(ValidationError, match=fault):
+        Shock(**{"since": "2027-01", "until": "2027-03", key: value})
+
+
+def test_a_shock_outside_the_simulated_months_is_one_clear_line(plan):
+    with pytest.raises(InputError, match="2035-01 to 2035-02: is not all simulated.*Mend: choose months from"):
+        shocked(plan, [Shock(since="2035-01", until="2035-02", arrivals=2)])
