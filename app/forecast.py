@@ -76,7 +76,8 @@ def make(
     printed = []
     for each in asked(data_root(data), area, series or [], known_kind(kind)):
         known = _until(each.frame, origin)
-        model = fit(known, KINDS[each.kind], horizon=months, errors=each.errors)
+        with _workers(workers, "forecast") as spread:
+            model = fit(known, KINDS[each.kind], horizon=months, errors=each.errors, spread=spread)
         table, why = model.forecast(months), model.explain()
         if origin is None:
             add_to_record(record, table, date.today())
