@@ -76,7 +76,8 @@ def make(
     printed = []
     for each in asked(data_root(data), area, series or [], known_kind(kind)):
         known = _until(each.frame, origin)
-        model = fit(known, KINDS[each.kind], horizon=months, errors=each.errors)
+        with _workers(workers, "forecast") as spread:
+            model = fit(known, KINDS[each.kind], horizon=months, errors=each.errors, spread=spread)
         table, why = model.forecast(months), model.explain()
         if origin is None:
             add_to_record(record, table, date.today())
@@ -216,6 +217,47 @@ def backtest_command(
                 wide.print(year_ends_table(ends[ends["series"] == name], f"Vuoden summa: {series_title(name)}"))
     if as_json:
         print(json.dumps({"backtests": printed}, ensure_ascii=False))
+
+
+@forecast.command(name="nowcast")
+@guarded
+def nowcast_command(
+    chart: Annotated[Path | None, typer.Option(help="PNG file for a chart.")] = None,
+    area: AreaName = "lahti",
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Nowcast the unemployed of months whose statistic is not out, from Kela's recipients and quoted counts.
+
+    Prints median, 80 and 95 % intervals by month, and how far such nowcasts have been off: each quoted count left out
+    in turn, and past years from recipients alone.
+
+    Example: [bold]kuntaosuus forecast nowcast --chart nowcast.png[/bold]
+    """
+    from forecasting.nowcast import nowcast, unemployed_series
+    from forecasting.nowcast_backtest import errors_by_band, left_out, past_origins
+    from reports.nowcast import errors_table, left_out_table, nowcast_chart, nowcast_table
+    from scenarios.series import known_of_unemployed
+
+    known = known_of_unemployed(data_root(data), area)
+    counts = known.unemployed, known.recipients, known.points
+    table = nowcast(*counts)
+    errors = errors_by_band(past_origins(*counts[:2]))
+    quoted = None if known.points is None else left_out(known.unemployed, known.recipients, known.points)
+    if chart is not None:
+        nowcast_chart(table, chart, name=known.name, source=known.source, date=date.today())
+        err.print(str(chart), soft_wrap=True, markup=False, highlight=False)
+    if as_json:
+        print(json.dumps({
+            "series": known.name, "months": _plain(table.reset_index()), "errors": records(errors),
+            "left_out": [] if quoted is None else _plain(quoted),
+            "unemployed": _plain(unemployed_series(known.name, *counts).drop(columns="series")),
+        }, ensure_ascii=False))
+        return
+    out.print(nowcast_table(table, known.name))
+    if quoted is not None and len(quoted):
+        out.print(left_out_table(quoted))
+    out.print(errors_table(errors))
 
 
 @forecast.command(name="record")

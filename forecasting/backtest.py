@@ -5,9 +5,8 @@ At each origin the members are fitted anew, on the months up to it and on nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,10 @@ from scipy.stats import norm
 
 from forecasting.model import fit_series
 from forecasting.scores import LEVELS, YEAR, band_of, naive_scales, summary
-from forecasting.series import SEASONAL, Kind, by_series, prepared
+from forecasting.series import SEASONAL, Kind, Spread, by_series, check_values, prepared
 from sources.errors import InputError
 
 COMBINATION, NAIVE = "combination", "seasonal naive"
-Spread = Callable[[Callable[[Any], pd.DataFrame], list], Iterable[pd.DataFrame]]
 
 
 def origins_of(series: pd.Series, horizon: int, count: int, step: int = 3) -> list[pd.Period]:
@@ -35,7 +33,8 @@ def origins_of(series: pd.Series, horizon: int, count: int, step: int = 3) -> li
     found = [newest - step * back for back in range(count) if newest - step * back >= first]
     if not found:
         raise InputError(f"series {series.name}", f"{len(series)} months",
-                         f"are too few for a backtest over {horizon} months", "ask for a shorter horizon")
+                         f"are too few for a backtest over {horizon} months",
+                         f"give at least {SEASONAL + horizon} months, or ask for a shorter horizon")
     return found[::-1]
 
 
@@ -57,8 +56,11 @@ def backtest(frame: pd.DataFrame, kind: Kind, *, horizon: int = 24, origins: int
         mae_scale and rms_scale (``scores.naive_scales``) and score: the standard score of what came by the
         combination's own uncalibrated interval, NaN for NAIVE. Months that were not observed have no row.
     """
+    known = by_series(frame)
+    for series in known.values():
+        check_values(series)
     keys = [(series.loc[:origin], series.loc[origin + 1:origin + horizon])
-            for series in by_series(frame).values() for origin in origins_of(series, horizon, origins, step)]
+            for series in known.values() for origin in origins_of(series, horizon, origins, step)]
     task = partial(_from_one_origin, kind=kind, errors=errors)
     return pd.concat(spread(task, keys), ignore_index=True)
 

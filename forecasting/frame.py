@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from forecasting.members import YEAR
 from forecasting.members.base import Note
 from forecasting.model import HORIZON, Fitted, fit_series
 from forecasting.scores import LEVELS
-from forecasting.series import KINDS, Kind, by_series, prepared
+from forecasting.series import KINDS, Kind, Spread, by_series, prepared
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +50,14 @@ class Model:
 
 
 def fit(frame: pd.DataFrame, kind: Kind = KINDS["stock"], *, horizon: int = HORIZON,
-        errors: pd.DataFrame | None = None) -> Model:
+        errors: pd.DataFrame | None = None, spread: Spread = map) -> Model:
     """Fit every series of a tidy *frame* (series, month, value), to look at most *horizon* months ahead.
 
     Parameters
     ----------
     kind : what sort of quantity the series are: KINDS["stock"] or KINDS["euro"].
     errors : past errors of other series (``read_panel``) by which intervals are calibrated.
+    spread : applies a function to each of a list, like ``map``; another may use several processes.
 
     Raises
     ------
@@ -69,8 +71,9 @@ def fit(frame: pd.DataFrame, kind: Kind = KINDS["stock"], *, horizon: int = HORI
     >>> model.sample(24, range(3), seed=1)["stock:Town"].shape
     (3, 24)
     """
-    return Model({name: fit_series(prepared(series, kind), horizon, errors)
-                  for name, series in by_series(frame).items()})
+    ready = {name: prepared(series, kind) for name, series in by_series(frame).items()}
+    task = partial(fit_series, horizon=horizon, errors=errors)
+    return Model(dict(zip(ready, spread(task, list(ready.values())), strict=True)))
 
 
 def explained(fitted: Fitted) -> pd.DataFrame:

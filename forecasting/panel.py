@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecasting.backtest import Spread
 from forecasting.model import HORIZON, fit_series
-from forecasting.series import Kind, by_series, prepared
+from forecasting.series import Kind, Spread, by_series, prepared
 from sources.errors import InputError
 from sources.files import numbers, read_csv, written_whole
 from sources.monthly import months

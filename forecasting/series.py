@@ -6,10 +6,13 @@ in one line; what can be used with a word of warning is used, and the word is ke
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from forecasting.members import MEMBERS
 from forecasting.members.base import YEAR, Note
@@ -17,10 +20,13 @@ from forecasting.members.structural import nowcast
 from sim.law.calendar import benefit_days_in_month
 from sources.errors import InputError
 
+Spread = Callable[[Callable[[Any], Any], list], Iterable[Any]]  # like map; another may use several processes
 COLUMNS = ("series", "month", "value")
 SHORTEST = YEAR  # months below which nothing is forecast
 SEASONAL = 3 * YEAR  # months from which the season is known: each calendar month seen three times
 LEAST = 1e-6  # no person and no cent: what is smaller counts as 0
+MOST = 1e15  # above it, units are no longer told apart in a float, and nothing that is counted or paid is so large
+JUMP = 8.0  # robust standard deviations by which the last month's change stands out
 LONGEST_GAP = 6  # months in a row that are filled
 MOST_GAPS = 0.1  # share of the months
 
@@ -142,17 +148,23 @@ def _months(months: pd.Series) -> pd.PeriodIndex:
                          "write months like 2026-08") from None
 
 
+def check_values(series: pd.Series) -> None:
+    """InputError naming the first month of *series* whose value is negative, infinite or above MOST."""
+    bad = series[(series < 0) | (series > MOST)]
+    if len(bad):
+        raise InputError(f"series {series.name}", f"month {bad.index[0]}", f"is {bad.iloc[0]:g}",
+                         f"correct the value: it must be 0 or more, and at most {MOST:g}")
+
+
 def prepared(series: pd.Series, kind: Kind) -> Prepared:
     """Check one *series* of ``by_series`` and bring it on the logarithm.
 
     Raises
     ------
-    InputError : too few months, a negative or infinite value, or gaps too long to be filled.
+    InputError : too few months, a value that is no quantity (``check_values``), or gaps too long to be filled.
     """
     where = f"series {series.name}"
-    for month, value in series.items():
-        if value < 0 or np.isinf(value):
-            raise InputError(where, f"month {month}", f"is {value:g}", "correct the value: it must be 0 or more")
+    check_values(series)
     if series.count() < SHORTEST:
         raise InputError(where, f"{series.count()} months", "are too few", f"give at least {SHORTEST} months")
     notes = list[Note]()
@@ -171,7 +183,16 @@ def prepared(series: pd.Series, kind: Kind) -> Prepared:
         notes.append(("constant", ""))
     elif len(logs) < SEASONAL:
         notes.append(("unseasonal", f"{len(logs)}"))
+    elif _jumps_at_end(logs):
+        notes.append(("jump", f"{series.index[-1]}"))
     return Prepared(str(series.name), kind, series, logs, offset, tuple(notes))
+
+
+def _jumps_at_end(logs: np.ndarray) -> bool:
+    """Whether the last month's change, against the same change a year before, is far from those of all months."""
+    changes = np.diff(logs[YEAR:] - logs[:-YEAR])
+    usual = np.median(np.abs(changes[:-1] - np.median(changes[:-1]))) / norm.ppf(0.75)
+    return bool(abs(changes[-1] - np.median(changes[:-1])) > JUMP * usual > 0)
 
 
 def _without_gaps(series: pd.Series, logs: np.ndarray, gaps: np.ndarray) -> np.ndarray:

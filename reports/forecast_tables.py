@@ -20,6 +20,7 @@ NOTES = {
     "zeros": "nollia {} kuukautta: logaritmi luvusta + vakio",
     "filled": "puuttuvat kuukaudet täydennetty: {}", "constant": "vakio: toistetaan ilman väliä",
     "unseasonal": "{} kuukautta ei riitä kausivaihteluun: sitä ei ennusteta",
+    "jump": "viimeinen kuukausi {} poikkeaa tavallisesta: tarkista luku",
     "held": "mediaani pidetty rajoissa {} kuukautena",
     "stretched": "95 %:n väli muiden kuntien virheistä: kertoimet {} (1. ja viimeinen kuukausi)",
 }

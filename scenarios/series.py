@@ -18,8 +18,11 @@ from sources.errors import InputError, nearest
 from sources.kela import read_recipients
 from sources.old_law import read_old_law
 from sources.panel import COUNTRY, read_services, read_stocks, read_tidy, read_vacancy_flows
+from sources.press_points import read_press_points
+from sources.statfin import read_unemployed
 
 PANEL = "forecasting/panel_errors.csv.gz"
+PRESS_POINTS = "press_points"  # table of the municipality's own tables.yaml
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +86,31 @@ def municipalities(root: Path, area: str) -> pd.DataFrame:
 
 def _tidy(name: str, months: Any, values: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"series": name, "month": pd.PeriodIndex(months), "value": values.astype(float)})
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What a nowcast of the unemployed is made from: series by month, persons.
+
+    ``points`` (``read_press_points``) is None where the municipality's folder names no table press_points.
+    """
+
+    name: str
+    unemployed: pd.Series
+    recipients: pd.Series
+    points: pd.DataFrame | None
+    source: str
+
+
+def known_of_unemployed(root: Path, area: str) -> Known:
+    """The municipality's published unemployed, Kela's recipients and the counts that releases quote."""
+    place = load_area(area, root)
+    quoted = [table for table in published_tables(root, place)
+              if table.name == PRESS_POINTS and table.path.parent == root / place.name]
+    return Known(f"unemployed:{place.title}", read_unemployed(place.unemployed),
+                 read_recipients(place.kela_recipients, place.code),
+                 read_press_points(quoted[0].path) if quoted else None,
+                 "; ".join(["Tilastokeskus (12r5)", "Kela, avoin data", *(each.publisher.source for each in quoted)]))
 
 
 def asked(root: Path, area: str, wanted: Sequence[str], kind: str | None = None) -> list[Asked]:

@@ -29,6 +29,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sources.errors import InputError, nearest
 
+SEPARATORS = (",", ";", "\t")
+
 
 class Strict(BaseModel):
     """Base of every file schema: unknown keys are errors and values never change."""
@@ -93,13 +95,23 @@ def read_csv(path: Path, columns: Sequence[str], *, separator: str = ",") -> pd.
         raise InputError(path, "", f"is not a table ({error})", "export it again") from None
     for column in columns:
         if header.count(column) != 1:
-            fault = "stands twice" if column in header else "is missing"
-            raise InputError(path, f"column {column}", fault, f"export the file with columns {', '.join(columns)}")
+            raise InputError(path, f"column {column}", _fault_of_header(header, column, separator),
+                             f"export the file with columns {', '.join(columns)}, separated by {separator!r}")
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
-            raise InputError(path, f"row {number}", f"has {len(row)} cells and the header {len(header)}",
-                             "complete the row or remove it")
+            mend = "complete the row or remove it" if len(row) < len(header) else "write decimals with a point"
+            raise InputError(path, f"row {number}", f"has {len(row)} cells and the header {len(header)}", mend)
     return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def _fault_of_header(header: list[str], column: str, separator: str) -> str:
+    """Why *column* is not once in *header*."""
+    if column in header:
+        return "stands twice"
+    if not any(header):
+        return "is missing: the file is empty"
+    others = [other for other in SEPARATORS if other != separator and len(header) == 1 and other in header[0]]
+    return f"is missing: cells are separated by {others[0]!r}" if others else "is missing"
 
 
 def numbers(frame: pd.DataFrame, column: str, path: Path | str) -> pd.Series:

@@ -19,9 +19,10 @@ def months(frame: pd.DataFrame, column: str, path: Path | str) -> pd.PeriodIndex
     ------
     InputError : names the first row that holds no month.
     """
-    parts = frame[column].str.extract(r"^(\d{4})[M-]?(0[1-9]|1[0-2])$")
-    refuse(frame, column, parts[0].isna(), path, "is not a month", "write year and month, as 202501 or 2025M01")
-    return pd.PeriodIndex.from_fields(year=parts[0].astype(int), month=parts[1].astype(int), freq="M")
+    codes, words = pd.factorize(frame[column], use_na_sentinel=False)  # few spellings stand in many rows
+    parts = pd.Series(words, dtype=str).str.extract(r"^(\d{4})[M-]?(0[1-9]|1[0-2])$")
+    refuse(frame, column, parts[0].isna()[codes], path, "is not a month", "write year and month, as 202501 or 2025M01")
+    return pd.PeriodIndex.from_fields(year=parts[0].astype(int), month=parts[1].astype(int), freq="M")[codes]
 
 
 def counts(frame: pd.DataFrame, column: str, path: Path | str) -> pd.Series:

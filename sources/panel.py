@@ -20,6 +20,7 @@ FLOWS = {"new_vacancies": "Uudet_avoimet_tyopaikat_kauden_aikana"}
 SERVICES = {"subsidised_started": ("tyonv_12u6", "SIJOITALKOI"), "subsidised": ("tyonv_12u6", "TYOLLISTETTYLOP")}
 ALL_SERVICES = "SSS"
 COUNTRY = "KOKO MAA"
+DATES = {"%Y-%m-%d": r"\d{4}-\d\d-\d\d", "%d.%m.%Y": r"\d\d?\.\d\d?\.\d{4}"}
 EMPTY = ("", "NaN", "nan", "NA")
 
 
@@ -28,7 +29,8 @@ def read_tidy(path: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame : series (text), month (monthly periods; written 2026-08, 2026M08 or 202608), value (NaN where empty).
+    DataFrame : series (text), month (monthly periods; written 2026-08, 2026M08 or 202608, also mixed, or as a date,
+        2026-08-31 or 31.8.2026, which counts as the month it lies in), value (NaN where empty).
 
     Raises
     ------
@@ -37,6 +39,8 @@ def read_tidy(path: Path) -> pd.DataFrame:
     raw = read_csv(path, TIDY)
     if raw.empty:
         raise InputError(path, "", "holds no rows", "export the file again")
+    refuse(raw, "month", raw["month"] == "month", path, "is of a second header", "remove that row")
+    raw["month"] = _without_days(raw["month"])
     refuse(raw, "series", raw["series"].str.strip() == "", path, "is no name", "name the series of every row")
     frame = pd.DataFrame({"series": raw["series"], "month": months(raw, "month", path),
                           "value": _values(raw, "value", path)})
@@ -74,6 +78,16 @@ def _long(path: Path, area: str, month: str, quantities: dict[str, str]) -> pd.D
     return pd.concat([pd.DataFrame({"series": f"{name}:" + raw[area], "month": when,
                                     "value": _values(raw, column, path)})
                       for name, column in quantities.items()], ignore_index=True)
+
+
+def _without_days(months: pd.Series) -> pd.Series:
+    """*months* with each date (2026-08-31, 31.8.2026) put as its month, 2026-08; what is no date stays."""
+    codes, words = pd.factorize(months)
+    spelt = pd.Series(words, dtype=str)
+    for form, pattern in DATES.items():
+        dates = pd.to_datetime(spelt.where(spelt.str.fullmatch(pattern)), format=form, errors="coerce")
+        spelt = spelt.mask(dates.notna(), dates.dt.strftime("%Y-%m"))
+    return pd.Series(spelt.to_numpy()[codes], index=months.index)
 
 
 def _values(raw: pd.DataFrame, column: str, path: Path) -> pd.Series:

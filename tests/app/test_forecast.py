@@ -81,3 +81,24 @@ def test_faults_are_one_line(arguments, told, tmp_path):
     assert result.exit_code == 2
     assert told in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_nowcast_tells_months_errors_and_series_and_draws_them(tmp_path):
+    chart = tmp_path / "nowcast.png"
+    found = called("nowcast", "--chart", str(chart))
+    assert chart.read_bytes().startswith(b"\x89PNG")
+    months = {row["month"]: row for row in found["months"]}
+    assert months["2023-10"]["origin"] == "statistic" and months["2023-10"]["p50"] == 7211
+    assert months["2025-01"]["origin"] == "press" and months["2025-01"]["p50"] == 9033
+    assert months["2026-08"]["origin"] == "nowcast" and months["2026-08"]["p2.5"] < months["2026-08"]["p97.5"]
+    assert [row["month"] for row in found["left_out"]] == ["2023-12", "2024-01", "2024-02", "2024-12", "2025-01"]
+    assert {row["method"] for row in found["errors"]} == {"nowcast", "ratio held", "seasonal naive"}
+    assert found["unemployed"][-1]["source"] == "nowcast"
+
+
+def test_nowcast_without_quoted_counts_rests_on_recipients_alone(data, kuntaosuus):
+    (data / "lahti" / "tables.yaml").unlink()
+    result = kuntaosuus("forecast", "nowcast", "--data", data)
+    assert result.exit_code == 0, result.output
+    assert "tilasto päättyi 10/2023" in result.stdout and "8/2026" in result.stdout
+    assert "yksitellen" not in result.stdout

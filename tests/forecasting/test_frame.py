@@ -222,3 +222,16 @@ def test_whatever_the_values_the_forecast_is_sound_or_the_fault_is_told(values):
     assert (table >= 0).all()
     assert (np.diff(table, axis=1) >= 0).all()
     assert table.max() <= 2.5 * known.max() + 2  # the sanity bound, and the offset of a series with zeros
+
+
+@pytest.mark.parametrize(("factor", "acts"), [(0.5, True), (2.0, True), (1.0, False)])
+def test_a_level_shift_in_the_last_month_is_told_and_explodes_nothing(recipients, factor, acts):
+    """One halved or doubled month is no trend: two years on the median is within the sanity bounds of ten years."""
+    shifted = recipients.astype(float)
+    shifted.iloc[-1] *= factor
+    model = fit(shifted.rename("value").rename_axis("month").reset_index().assign(series="recipients:Town"))
+    why = model.explain()
+    assert ("jump" in set(why["note"])) == acts
+    median = model.forecast(24)[0.5]
+    assert median.between(0.4 * shifted.min(), 2.5 * shifted.max()).all()
+    assert median.iloc[-1] == pytest.approx(recipients.iloc[-1], rel=0.55)

@@ -54,9 +54,9 @@ def test_a_tidy_file_may_write_months_in_three_ways_and_leave_values_out(tmp_pat
     (b"", "column series: is missing"),
     (b"series,month,value\n", "holds no rows"),
     (b"series,month\na,2020-01\n", "column value: is missing"),
-    (b"series,month,value\na,1.2.2020,5\n", "row 2, column month: '1.2.2020' is not a month"),
+    (b"series,month,value\na,31.2.2020,5\n", "row 2, column month: '31.2.2020' is not a month"),
     (b"series,month,value\na,2020-01,\"5,2\"\n", "row 2, column value: '5,2' is not a number"),
-    (b"series,month,value\na,2020-01,5\nseries,month,value\n", "row 3, column month: 'month' is not a month"),
+    (b"series,month,value\na,2020-01,5\nseries,month,value\n", "row 3, column month: 'month' is of a second header"),
     (b"series,month,value\na,2020-01,5\na,202001,6\n", "row 3: repeats row 2"),
     (b"series,month,value\n,2020-01,5\n", "row 2, column series: '' is no name"),
     (b"\x89PNG\r\n\x1a\n\xff\xfe", "is not UTF-8 text"),
@@ -68,6 +68,13 @@ def test_a_spoilt_file_is_told_in_one_line(tmp_path, text, told):
         read_tidy(path)
     assert told in str(fault.value)
     assert "\n" not in str(fault.value)
+
+
+def test_months_may_be_dates_too_and_all_ways_may_stand_in_one_file(tmp_path):
+    path = tmp_path / "own.csv"
+    ways = ["2020-01", "2020M02", "202003", "2020-04-30", "31.5.2020"]
+    path.write_text("series,month,value\n" + "".join(f"a,{way},1\n" for way in ways), "utf-8")
+    assert read_tidy(path)["month"].astype(str).tolist() == ["2020-01", "2020-02", "2020-03", "2020-04", "2020-05"]
 
 
 def test_a_folder_is_told(tmp_path):
