@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from app.console import CORES, AreaName, AsJson, DataFolder, Workers, err, guarded, out, progress_bar, records, wide
+from app.share import share
 from sources.area import data_root
 from sources.errors import InputError
 
@@ -322,3 +323,6 @@ def panel_command(area: AreaName = "lahti", workers: Workers = CORES, data: Data
         errors = panel_errors(municipalities(root, area), KINDS["stock"], spread)
     write_panel(errors, root / PANEL)
     out.print(f"{root / PANEL}: {len(errors)} riviä", soft_wrap=True, highlight=False)
+
+
+forecast.command(name="share")(share)

@@ -46,7 +46,7 @@ def forecast_chart(history: pd.Series, forecast: pd.DataFrame, past: pd.DataFram
     _fan(upper, history[history.index >= first] / scale, forecast, scale)
     _past(lower, past, scale)
     for axes in (upper, lower):
-        _axes(axes, max(first, history.index[0]), last, "M€" if scale > 1 else "")
+        axis_of_time_and_number(axes, max(first, history.index[0]), last, "M€" if scale > 1 else "")
     upper.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=6, frameon=False, fontsize=9, borderaxespad=0.2)
     figure.text(0.075, 0.015, f"Lähde: {source}. Laadittu {day(date)}.", size=8, color=PALE, va="bottom",
                 parse_math=False)
@@ -54,20 +54,20 @@ def forecast_chart(history: pd.Series, forecast: pd.DataFrame, past: pd.DataFram
     return figure
 
 
-def _at(months: pd.PeriodIndex | pd.Series) -> list[int]:
+def month_numbers(months: pd.PeriodIndex | pd.Series) -> list[int]:
     """Month numbers, the coordinate of the time axis."""
     return [12 * each.year + each.month - 1 for each in months]
 
 
 def _fan(axes: Axes, history: pd.Series, forecast: pd.DataFrame, scale: float) -> None:
-    at = _at(forecast["month"])
+    at = month_numbers(forecast["month"])
     for low, high, colour, label in BANDS:
         axes.fill_between(at, forecast[low] / scale, forecast[high] / scale, color=colour, linewidth=0, zorder=2,
                           label=f"väli {label}")
-    axes.plot(_at(history.index), history, color=INK, linewidth=1.3, zorder=4, label="Toteuma")
+    axes.plot(month_numbers(history.index), history, color=INK, linewidth=1.3, zorder=4, label="Toteuma")
     axes.plot(at, forecast[0.5] / scale, color=MEDIAN, linewidth=1.8, linestyle=(0, (5, 1.5)), zorder=3,
               label="Ennuste, mediaani")
-    newest = _at(history.index[-1:])[0]
+    newest = month_numbers(history.index[-1:])[0]
     axes.axvline(newest + 0.5, color=INK, linewidth=0.8, linestyle=":", zorder=3)
     axes.annotate(f"tiedossa {month(str(history.index[-1]))} asti", (newest + 0.5, 1), xytext=(-5, -5),
                   xycoords=axes.get_xaxis_transform(), textcoords="offset points", ha="right", va="top", size=9,
@@ -78,7 +78,7 @@ def _past(axes: Axes, past: pd.DataFrame, scale: float) -> None:
     if past.empty:
         axes.text(0.5, 0.5, "Sarja on liian lyhyt jälkiennusteelle.", transform=axes.transAxes, ha="center", color=PALE)
         return
-    at = _at(past["month"])
+    at = month_numbers(past["month"])
     axes.set_title(f"Jälkiennuste: mitä olisi ennustettu {past['horizon'].iloc[0]} kuukautta aiemmin (mediaani ja "
                    f"80{SPACE}% väli)", loc="left", size=9.5, color=INK)
     middle = past[0.5] / scale
@@ -87,12 +87,13 @@ def _past(axes: Axes, past: pd.DataFrame, scale: float) -> None:
     axes.plot(at, past["actual"] / scale, color=INK, linewidth=1.3, marker=".", zorder=4)
 
 
-def _axes(axes: Axes, first: pd.Period, last: pd.Period, unit: str) -> None:
-    start, end = _at([first, last])
+def axis_of_time_and_number(axes: Axes, first: pd.Period, last: pd.Period, unit: str, years: int = 1) -> None:
+    """Scale both axes: from *first* to *last* month with a tick every so many *years*, and from 0 or above."""
+    start, end = month_numbers(pd.PeriodIndex([first, last]))
     axes.set_xlim(start - 0.5, end + 0.5)
     low, high = axes.get_ylim()
     axes.set_ylim(max(0.0, low), high)
-    januaries = [at for at in range(start, end + 1) if at % 12 == 0]
+    januaries = [at for at in range(start, end + 1) if at % (12 * years) == 0]
     axes.xaxis.set_major_locator(FixedLocator(januaries))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: str(round(at) // 12)))
     axes.xaxis.set_minor_formatter(NullFormatter())
