@@ -1,6 +1,6 @@
-"""The event model against its expectation, and the coverage of a 24-month band: bar F9.
+"""The event model against its expectation, and the coverage of a 24-month band (``coverage``): bar F9.
 
-First, thirty replications of the default scenario, central parameters and median factors, against the mean-field
+Thirty replications of the default scenario, central parameters and median factors, against the mean-field
 cohort model: stock within 0.5 %, and those in month of spell twelve or later within 1 %, at every month told. Month of
 spell is the hazards' clock in both, of which part survives an absence.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks import coverage
 from scenarios.build import programme
 from scenarios.project import Plan, expected_clients, newcomers
 from scenarios.run import make_plan
@@ -66,6 +67,7 @@ def report(say: Callable[[str], None] = print) -> None:
             f"{100 * (there / ours - 1):+.2f} % ± {100 * spread / ours:.2f} at {month} months"
             for month, there, spread, ours in zip(TOLD, *row, strict=True)) + f" (bar {bar})")
     say(f"mean field: {mean_field:.2f} CPU s, {mean_field / events:.1f} times one replication of the event model")
+    coverage.report(say)
 
 
 if __name__ == "__main__":
