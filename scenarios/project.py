@@ -20,13 +20,14 @@ from scenarios.calibration import Calibration, Parameters
 from scenarios.events import write_unit
 from scenarios.inputs import Inputs
 from scenarios.pricing import Priced, Pricing, Terms, priced
-from sim.clients.arrivals import arrivals
+from sim.clients.arrivals import arrivals, expected_arrivals
 from sim.clients.assumptions import Arrivals
 from sim.clients.clients import OPENING, Clients, State
 from sim.flow.model import simulate
 from sim.flow.programme import Programme
 from sim.law.calendar import month_start
 from sim.law.ladder import Ladder
+from sim.law.loader import NewEntitlement
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,10 +119,23 @@ def project(plan: Plan, draw: int, replication: int, events: Path | None = None)
 def newcomers(plan: Plan, parameters: Parameters, factor: np.ndarray, steps: Programme,
               key: tuple[int, int]) -> Clients:
     """Arrivals of all months: fitted level × season × *factor* by month, drawn under *key* (seed, replication)."""
+    return arrivals(*_arriving(plan, parameters, factor, steps), *key)
+
+
+def expected_clients(plan: Plan, parameters: Parameters, factor: np.ndarray,
+                     steps: Programme) -> tuple[Clients, np.ndarray]:
+    """The opening stock and the expectation of ``newcomers``, and how many people each client stands for."""
+    new, weights = expected_arrivals(*_arriving(plan, parameters, factor, steps))
+    return Clients.concatenate(plan.opening, new), np.concatenate([np.ones(len(plan.opening)), weights])
+
+
+def _arriving(plan: Plan, parameters: Parameters, factor: np.ndarray,
+              steps: Programme) -> tuple[np.ndarray, list[float], Arrivals, NewEntitlement]:
+    """Expected arrivals by month, the edges of months, who arrives, and what entitlement they bring."""
     season = plan.inputs.season[(plan.first_month + np.arange(plan.months)) % 12]
     who = _membership(plan.inputs.assumed.arrivals, parameters)
     brings = plan.inputs.law.new_entitlement(int(month_start(plan.first_month)))
-    return arrivals(parameters.arrivals.sum() * season * factor, steps.month_edges, who, brings, *key)
+    return parameters.arrivals.sum() * season * factor, steps.month_edges, who, brings
 
 
 def _membership(who: Arrivals, parameters: Parameters) -> Arrivals:

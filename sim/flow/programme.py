@@ -41,13 +41,27 @@ class Absence:
         days, rates = np.asarray(edges) * DAYS_PER_MONTH, np.asarray(monthly_hazards) / DAYS_PER_MONTH
         return Absence(days, rates, np.concatenate([[0.0], np.cumsum(np.diff(days) * rates[:-1])]))
 
+    def hazard_until(self, days: np.ndarray | float) -> np.ndarray:
+        """Integrated hazard of the first *days* of an absence."""
+        band = np.searchsorted(self.edges, days, side="right") - 1
+        return self.integrated[band] + (days - self.edges[band]) * self.rates[band]
+
+    def time_away(self, days: np.ndarray | float) -> np.ndarray:
+        """Expected days away within the first *days* of an absence: survival, integrated."""
+        widths, away = np.diff(self.edges), np.exp(-self.integrated)
+        with np.errstate(invalid="ignore"):
+            banks = np.where(self.rates[:-1] > 0, -np.diff(away) / self.rates[:-1], away[:-1] * widths)
+            band = np.searchsorted(self.edges, days, side="right") - 1
+            within, rate = days - self.edges[band], self.rates[band]
+            part = np.where(rate > 0, -np.expm1(-rate * within) / rate, within)
+        return np.concatenate([[0.0], np.cumsum(banks)])[band] + away[band] * part
+
     def length(self, elapsed: np.ndarray | float, draw: np.ndarray) -> np.ndarray:
         """Days an absence that has lasted *elapsed* days lasts in all, where its further hazard reaches *draw*.
 
         Infinite where the last band has no hazard and the others do not suffice.
         """
-        band = np.searchsorted(self.edges, elapsed, side="right") - 1
-        target = self.integrated[band] + (elapsed - self.edges[band]) * self.rates[band] + draw
+        target = self.hazard_until(elapsed) + draw
         band = np.searchsorted(self.integrated, target, side="right") - 1
         with np.errstate(divide="ignore"):
             return self.edges[band] + (target - self.integrated[band]) / self.rates[band]

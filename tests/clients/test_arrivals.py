@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.clients.arrivals import arrivals
+from sim.clients.arrivals import arrivals, expected_arrivals
 from sim.clients.clients import AGE_GROUPS, State
 from sim.law.benefits import Entitlement
 from sim.law.loader import NewEntitlement
@@ -136,3 +136,24 @@ def test_another_seed_and_another_replication_are_other_people(assumed):
     first, second, third = (arrivals(EXPECTED, EDGES, assumed.arrivals, BRINGS, *key).enters
                             for key in ((9, 2), (9, 3), (8, 2)))
     assert not set(first) & set(second) and not set(first) & set(third)
+
+
+def test_expected_arrivals_stand_for_as_many_as_are_expected_each_month(assumed):
+    clients, weights = expected_arrivals(EXPECTED, EDGES, assumed.arrivals, BRINGS)
+    assert np.bincount(clients.cohort, weights) == pytest.approx(EXPECTED)
+    assert (np.searchsorted(EDGES, clients.enters, side="right") - 1 == clients.cohort).all()
+
+
+def test_expected_arrivals_have_the_stated_shares(assumed):
+    clients, weights = expected_arrivals(np.full(12, 50.0), [30.0 * month for month in range(13)], assumed.arrivals,
+                                         BRINGS)
+    who = assumed.arrivals
+    shares = np.bincount(clients.age, weights) / 600
+    assert shares == pytest.approx(who.age.array, abs=0.002)
+    for mask, share in ((clients.foreign_language, who.foreign_language),
+                        (clients.reduced_ability, who.reduced_ability),
+                        (clients.entitlement == Entitlement.BASIC, who.basic),
+                        (clients.entitlement == Entitlement.EARNINGS_RELATED, who.member_share)):
+        assert mask @ weights / 600 == pytest.approx(float(share), abs=0.004)
+    senior = clients.maximum_days == BRINGS.senior
+    assert senior @ weights / 600 == pytest.approx(float(who.maximum_500) * who.age.array[-1], abs=0.004)
