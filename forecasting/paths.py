@@ -56,14 +56,23 @@ class StockModel:
         """The forecast of the stock, *horizon* months ahead; *errors* of other municipalities stretch its intervals."""
         return fit_series(prepared(self.recipients, KINDS["stock"]), horizon, errors)
 
-    def sampled(self, forecast: Fitted, draws: range, seed: int) -> tuple[np.ndarray, FlowFactors]:
+    def sampled(self, forecast: Fitted, draws: range, seed: int,
+                growth: np.ndarray | None = None) -> tuple[np.ndarray, FlowFactors]:
         """Paths of the stock as *forecast*, (draws, horizon) persons, and their factors; one path a draw.
 
         Draws come in pairs, 0 and 1, 2 and 3, …: the second mirrors the first about the median path, month by month.
         Few draws then have the right centre, and not only many.
+
+        Parameters
+        ----------
+        growth : (horizon,) multipliers, 1 in the first month, by which the median path, free of its season, is to move
+            instead of as forecast; the paths keep their spread about it.
         """
         paths = forecast.sample(forecast.horizon, draws, seed, paired=True)
         season = seasonal_index(self.recipients)[forecast.months(forecast.horizon).month - 1]
+        if growth is not None:
+            median = forecast.quantiles(forecast.horizon, [0.5])[0.5].to_numpy()
+            paths = paths * (median[0] / season[0] * season * growth / median)
         past = self._adjusted(self.recipients).to_numpy()[-SMOOTHED_MONTHS + 1:]
         joined = np.concatenate([np.broadcast_to(past, (len(paths), len(past))), paths / season], axis=1)
         smooth = np.lib.stride_tricks.sliding_window_view(joined, SMOOTHED_MONTHS, axis=1).mean(axis=2)

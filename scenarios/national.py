@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.model import Fitted, fit_series
-from forecasting.outlook import outlook_months
+from forecasting.outlook import outlook_growth, outlook_months
 from forecasting.panel import read_panel
 from forecasting.scores import LEVELS, YEAR
 from forecasting.season import seasonal_index
@@ -157,6 +157,18 @@ def outlook_path(place: Place, months: pd.PeriodIndex) -> np.ndarray:
         raise InputError("outlook", f"month {months[-1]}", f"is after its last, {path.index[-1]}",
                          f"ask for at most {len(path)} months")
     return path[months].to_numpy()
+
+
+def recipients_outlook(root: Path, months: pd.PeriodIndex) -> np.ndarray:
+    """Growth of the country's unemployed by the official outlook since the first of *months*, without season.
+
+    The outlook's course is taken over, not its level: recipients are observed further than the unemployed, and the
+    share of the country is held. Months after the outlook's last year stay at its last month.
+    """
+    annual = read_outlook(root).annual[f"unemployed:{COUNTRY}"]
+    last = pd.Period(f"{annual.index[-1]}-12", "M")
+    held = pd.PeriodIndex([min(month, last) for month in months], freq="M")
+    return outlook_growth(annual, months[0], held)
 
 
 def _stated(path: Path, months: pd.PeriodIndex) -> np.ndarray:

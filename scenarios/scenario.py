@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -30,6 +30,7 @@ class Scenario(Strict):
     replications: Annotated[int, Field(ge=1, le=1_000)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
     law: dict[str, str] = Field(default_factory=dict)
+    path: Literal["own", "outlook"] = "own"
     shocks: list[Shock] = Field(default_factory=list)
 
     @field_validator("until")

@@ -5,7 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from scenarios.project import FLOWS, project
+from scenarios.run import plan_of
 from scenarios.shocks import Shock, shocked
+from sim.law.calendar import month_number
 from sources.errors import InputError
 
 
@@ -27,6 +29,18 @@ def test_more_arrivals_come_in_the_months_of_the_shock_and_before_it_all_is_the_
     assert (before[:3] == after[:3]).all()
     assert after[3] == pytest.approx(2 * before[3], rel=4 / np.sqrt(before[3]))  # Poisson
     assert (before[4:] == after[4:]).all()
+
+
+def test_a_run_on_the_outlook_moves_as_the_ministry_says(plan, inputs, calibration, scenario):
+    """338 000 unemployed in 2027 and 324 000 in 2028: the median of 2028 over that of 2027 is 324/338, within 1 %."""
+    asked = scenario.model_copy(update={"path": "outlook"})
+    found = plan_of(inputs, calibration, month_number(scenario.until), asked)
+    months, middle = found.forecast.months(found.months), np.median(found.paths, axis=0)
+    year = [middle[months.year == each].mean() for each in (2027, 2028)]
+    assert year[1] / year[0] == pytest.approx(324 / 338, rel=0.01)
+    spread = [np.ptp(np.log(each.paths), axis=0) for each in (plan, found)]
+    assert spread[0] == pytest.approx(spread[1])
+    assert found.paths[:, 0] == pytest.approx(plan.paths[:, 0])
 
 
 def test_no_shock_is_no_change(plan):
