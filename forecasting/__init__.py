@@ -8,6 +8,9 @@ to the long-run seasonal mean (``pull``), stretched by the past errors of other 
 ``calibrate_intervals``) and held within bounds (``guards``). What is done to a series before is in ``series``;
 ``record`` keeps every forecast beside what came.
 
+A municipality can also be forecast as its ``share`` of the country times a national path, which is a choice: the own
+one, an official ``outlook``, or either with a ``shock``. ``nowcast`` gives months whose statistic is not out yet.
+
 A run of the simulation samples its paths of recipients from the same forecast (``paths``); ``flows`` turns such a path
 into factors on arrivals and exits.
 """
