@@ -13,6 +13,7 @@ from app.actuals import actuals
 from app.budget import budget
 from app.console import (
     CORES,
+    FORECASTS,
     AreaName,
     AsJson,
     DataFolder,
@@ -93,10 +94,8 @@ def run(
     [bold]kuntaosuus run --json > run.json[/bold]
     """
     from app.outcome import charts, print_run, run_json
-    from forecasting.record import FILE
+    from scenarios import run as runs
     from scenarios.results import check_writable, events_draft, write_results
-    from scenarios.run import keep_forecast
-    from scenarios.run import run as run_scenario
     from scenarios.scenario import read_scenario
     from sources.area import data_root
 
@@ -106,10 +105,9 @@ def run(
     check_writable(results)
     with events_draft(results, not no_events) as events:
         with progress_bar("simulating") as progress:
-            outcome = run_scenario(asked, data_root(data), workers, progress, events=events, exposed=exposure,
-                                   tell=tell)
+            outcome = runs.run(asked, data_root(data), workers, progress, events=events, exposed=exposure, tell=tell)
         folder = write_results(outcome, results, charts(outcome))
-    came = keep_forecast(outcome, results / FILE, date.today())
+    came = runs.keep_forecast(outcome, results / FORECASTS, date.today())
     if as_json:
         print(json.dumps(run_json(outcome, folder, came), ensure_ascii=False))
     else:

@@ -35,6 +35,7 @@ Switches = Annotated[
                                         "show switches). May be repeated.")
 ]
 LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
+FORECASTS = "forecasts.csv"  # the forecast record, in the folder of results
 ResultsFolder = Annotated[Path, typer.Option("--results", help="Folder in which the runs lie.")]
 
 
@@ -45,6 +46,21 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def month_option(option: str, written: str | None) -> pd.Period | None:
+    """The month *written* for an option, or None where it was left out; InputError when it is no month."""
+    import pandas as pd
+
+    from sim.law.calendar import month_number
+
+    if written is None:
+        return None
+    try:
+        month_number(written)
+    except ValueError as fault:
+        raise InputError("command line", f"option {option}", str(fault), "write it like 2022-06") from None
+    return pd.Period(written, "M")
 
 
 def choices_of(written: list[str] | None) -> dict[str, str]:

@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from app.console import CORES, AreaName, AsJson, DataFolder, Workers, err, guarded, out, progress_bar, records, wide
+from app.console import (
+    CORES,
+    FORECASTS,
+    AreaName,
+    AsJson,
+    DataFolder,
+    Workers,
+    err,
+    guarded,
+    month_option,
+    out,
+    progress_bar,
+    records,
+    wide,
+)
 from app.share import share
 from sources.area import data_root
 from sources.errors import InputError
@@ -24,7 +38,7 @@ if TYPE_CHECKING:
 
 MAKE = "make"
 CHART_LEAD, CHART_ORIGINS = 12, 36  # months ahead and origins of the backtest in a chart
-RECORD = Path("results/forecasts.csv")
+RECORD = Path("results", FORECASTS)
 
 
 class MakesByDefault(TyperGroup):
@@ -36,8 +50,7 @@ class MakesByDefault(TyperGroup):
         return super().parse_args(ctx, args if named else [MAKE, *args])
 
 
-forecast = typer.Typer(name="forecast", cls=MakesByDefault,
-                       help=(
+forecast = typer.Typer(name="forecast", cls=MakesByDefault, help=(
     "Forecast monthly series: median, 50, 80 and 95 % intervals, backtest, record (docs/forecasting.md).\n\n"
     "[bold]kuntaosuus forecast[/bold] alone forecasts the municipality's recipients and unemployed; "
     "[bold]kuntaosuus forecast make --help[/bold] tells its options, which need no word make:\n\n"
@@ -74,9 +87,9 @@ def make(
     from forecasting.series import KINDS
     from scenarios.series import asked, known_kind
 
-    printed = []
+    printed, newest = [], month_option("--origin", origin)
     for each in asked(data_root(data), area, series or [], known_kind(kind)):
-        known = _until(each.frame, origin)
+        known = _until(each.frame, newest)
         with _workers(workers, "forecast") as spread:
             model = fit(known, KINDS[each.kind], horizon=months, errors=each.errors, spread=spread)
         table, why = model.forecast(months), model.explain()
@@ -92,23 +105,14 @@ def make(
         print(json.dumps({"forecasts": printed}, ensure_ascii=False))
 
 
-def _until(frame: pd.DataFrame, origin: str | None) -> pd.DataFrame:
-    import pandas as pd
-
-    from sim.law.calendar import month_number
-
+def _until(frame: pd.DataFrame, origin: pd.Period | None) -> pd.DataFrame:
     if origin is None:
         return frame
-    try:
-        month_number(origin)
-    except ValueError as fault:
-        raise InputError("command line", "option --origin", str(fault), "write it like 2022-06") from None
-    known = frame[frame["month"] <= pd.Period(origin, "M")]
-    for name, rows in frame.groupby("series", sort=False):
-        if not rows["month"].between(pd.Period(origin, "M"), rows["month"].max()).any():
-            raise InputError("command line", f"option --origin {origin}",
-                             f"is after the last month of {name}, {rows['month'].max()}", "choose an earlier month")
-    return known
+    for name, last in frame.groupby("series", sort=False)["month"].max().items():
+        if last < origin:
+            raise InputError("command line", f"option --origin {origin}", f"is after the last month of {name}, {last}",
+                             "choose an earlier month")
+    return frame[frame["month"] <= origin]
 
 
 def _print(table: pd.DataFrame, why: pd.DataFrame) -> None:
@@ -130,9 +134,9 @@ def _json(table: pd.DataFrame, why: pd.DataFrame) -> list[dict]:
 
 def _plain(table: pd.DataFrame) -> list[dict]:
     """Rows for JSON: months as text, quantiles rounded to cents and named p2.5 to p97.5."""
-    from forecasting.scores import LEVELS
+    from forecasting.record import QUANTILES
 
-    named = table.rename(columns={level: f"p{100 * level:g}" for level in LEVELS})
+    named = table.rename(columns=QUANTILES)
     texts = {column: named[column].astype(str) for column in ("month", "origin") if column in named}
     return records(named.assign(**texts).round(4))
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import AreaName, AsJson, DataFolder, err, guarded, out, records
+from app.console import AreaName, AsJson, DataFolder, err, guarded, month_option, out, records
 from sources.area import data_root
-from sources.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +42,8 @@ def share(
     from reports.share_tables import parts_table, path_name, share_table, years_table
     from scenarios.national import follow, place_of
 
-    place = place_of(data_root(data), area, months, _month("--origin", origin))
-    asked = follow(place, national, _month("--shock", shock))
+    place = place_of(data_root(data), area, months, month_option("--origin", origin))
+    asked = follow(place, national, month_option("--shock", shock))
     if chart is not None:
         _chart(place, asked, chart)
     if as_json:
@@ -57,21 +56,6 @@ def share(
     out.print(parts_table(asked.parts, asked.path))
 
 
-def _month(option: str, written: str | None) -> pd.Period | None:
-    """The month *written* for an option, or None where it was left out."""
-    import pandas as pd
-
-    from sim.law.calendar import month_number
-
-    if written is None:
-        return None
-    try:
-        month_number(written)
-    except ValueError as fault:
-        raise InputError("command line", f"option {option}", str(fault), "write it like 2022-06") from None
-    return pd.Period(written, "M")
-
-
 def _title(place: Place) -> str:
     from reports.forecast_tables import series_title
 
@@ -79,9 +63,10 @@ def _title(place: Place) -> str:
 
 
 def _json(place: Place, asked: Followed) -> dict[str, Any]:
+    from forecasting.record import QUANTILES
+
     def plain(table: pd.DataFrame) -> list[dict]:
-        named = table.rename(columns={level: f"p{100 * level:g}" for level in table if isinstance(level, float)})
-        return records(named.round(4))
+        return records(table.rename(columns=QUANTILES).round(4))
 
     return {"series": place.local.name, "origin": str(place.share.last), "national": asked.path,
             "shock": None if asked.shock is None else str(asked.shock),

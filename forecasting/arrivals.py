@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecasting.hazards_from_stocks import steady_cohorts, still_there, survivors
 from sources.errors import InputError
 
 
@@ -33,10 +34,6 @@ def reconciled_arrivals(stock: pd.Series, hazards: np.ndarray, factor: pd.Series
     ------
     InputError : a month of the stock or a factor is missing, negative or zero.
 
-    Notes
-    -----
-    Who enters evenly over a month with hazard h is still there at its end with probability (1 − exp(−h)) / h.
-
     Examples
     --------
     Where a tenth leaves and the stock of 1 000 stays, 100 come a month:
@@ -50,30 +47,14 @@ def reconciled_arrivals(stock: pd.Series, hazards: np.ndarray, factor: pd.Series
         bad = series.index[~(series > 0)]
         if len(bad):
             raise InputError(name, f"month {bad[0]}", "is missing or not positive", "complete it, or begin later")
-    people = _steady(hazards) if opening is None else opening.astype(float)
+    rate = hazards[None, :]
+    people = steady_cohorts(rate) if opening is None else opening[None, :].astype(float)
     people = people * (stock.iloc[0] / people.sum())
     rows = []
     for count, pace in zip(stock.iloc[1:], factor.reindex(stock.index).iloc[1:], strict=True):
-        people = _a_month_later(people, pace * hazards)
-        first = pace * hazards[0]
-        there = -np.expm1(-first) / first
+        people = survivors(people, rate, np.array([[pace]]))
         new = max(count - people.sum(), 0.0)
-        rows.append((new / there, new, count < people.sum()))
-        people[0] += new
+        rows.append((new / still_there(pace * hazards[0]), new, count < people.sum()))
+        people[0, 0] += new
         people *= count / people.sum()
     return pd.DataFrame(rows, index=stock.index[1:], columns=["arrivals", "under_one_month", "held"])
-
-
-def _a_month_later(people: np.ndarray, hazards: np.ndarray) -> np.ndarray:
-    """Survivors by whole months unemployed; a cohort is spread evenly over its month and meets two hazards."""
-    stay = np.exp(-(hazards + np.append(hazards[1:], hazards[-1])) / 2)
-    older = np.append(0.0, people[:-1] * stay[:-1])
-    older[-1] += people[-1] * stay[-1]
-    return older
-
-
-def _steady(hazards: np.ndarray) -> np.ndarray:
-    """Cohorts in proportion to survival; the open one holds all that came before."""
-    people = np.exp(-np.cumsum(np.append(hazards[0] / 2, (hazards[1:] + hazards[:-1]) / 2)))
-    people[-1] /= -np.expm1(-hazards[-1])
-    return people

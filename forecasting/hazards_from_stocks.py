@@ -107,6 +107,32 @@ def _check(stock: pd.DataFrame, entrants: pd.Series | None) -> None:
         raise InputError("entrants", "index", "is not that of the stock", "give both the same months")
 
 
+def steady_cohorts(hazard: np.ndarray) -> np.ndarray:
+    """Cohorts (n, cohorts) in proportion to survival, as under steady inflow; the open one holds all that came before.
+
+    Parameters
+    ----------
+    hazard : (n, cohorts) a month, at durations from k to k + 1 months.
+    """
+    loss = np.column_stack([hazard[:, 0] / 2, (hazard[:, 1:] + hazard[:, :-1]) / 2])
+    people = np.exp(-np.cumsum(loss, axis=1))
+    people[:, -1] /= -np.expm1(-hazard[:, -1])
+    return people
+
+
+def survivors(people: np.ndarray, hazard: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """Who of the cohorts *people* is there a month later, (n, cohorts); *factor* (n, 1) multiplies all hazards."""
+    stay = np.exp(-factor * (hazard[:, 1:] + hazard[:, :-1]) / 2)
+    older = np.concatenate([np.zeros((len(people), 1)), people[:, :-1] * stay], axis=1)
+    older[:, -1] += people[:, -1] * np.exp(-factor[:, 0] * hazard[:, -1])
+    return older
+
+
+def still_there(hazard: np.ndarray) -> np.ndarray:
+    """Share of those who enter evenly over a month under *hazard* who are still there at its end."""
+    return -np.expm1(-hazard) / hazard
+
+
 class _Cohorts:
     """The model on one table; parameters are log hazards by band, eleven log seasons, and a log cycle by quarter.
 
@@ -155,7 +181,7 @@ class _Cohorts:
         """Pearson residuals of one-step forecasts, then those of priors and anchors."""
         by_band, season, cycle = self.parts(x)
         hazard, factor = by_band[:, self.band], np.exp(season[:, self.month] + cycle)
-        people, forecast = self._rescaled(self._steady(hazard), 0), []
+        people, forecast = self._rescaled(steady_cohorts(hazard), 0), []
         for month in range(1, len(self.seen)):
             people = self._next(people, hazard, factor[:, [month]], month)
             classes = people @ self.share.T
@@ -173,24 +199,13 @@ class _Cohorts:
                                np.diff(cycle, axis=1) / DRIFT, cycle.mean(axis=1, keepdims=True) / LEVEL, *anchors],
                               axis=1)
 
-    @staticmethod
-    def _steady(hazard: np.ndarray) -> np.ndarray:
-        """Cohorts in proportion to survival, as under steady inflow; the open one holds all that came before."""
-        loss = np.column_stack([hazard[:, 0] / 2, (hazard[:, 1:] + hazard[:, :-1]) / 2])
-        people = np.exp(-np.cumsum(loss, axis=1))
-        people[:, -1] /= -np.expm1(-hazard[:, -1])
-        return people
-
     def _next(self, people: np.ndarray, hazard: np.ndarray, factor: np.ndarray, month: int) -> np.ndarray:
         """Cohorts a month later."""
-        stay = np.exp(-factor * (hazard[:, 1:] + hazard[:, :-1]) / 2)
-        older = np.concatenate([np.zeros((len(people), 1)), people[:, :-1] * stay], axis=1)
-        older[:, -1] += people[:, -1] * np.exp(-factor[:, 0] * hazard[:, -1])
+        older = survivors(people, hazard, factor)
         if self.entrants is None:  # what the first class holds beyond those of last month is new
             older[:, 0] = np.maximum((self.seen[month, 0] - older @ self.share[0]) / self.share[0, 0], 1)
-        else:  # entered evenly over the month
-            first = factor[:, 0] * hazard[:, 0]
-            older[:, 0] = self.entrants[month] * -np.expm1(-first) / first
+        else:
+            older[:, 0] = self.entrants[month] * still_there(factor[:, 0] * hazard[:, 0])
         return older
 
     def _rescaled(self, people: np.ndarray, month: int) -> np.ndarray:

@@ -18,7 +18,6 @@ from sources.files import numbers, read_csv, written_whole
 from sources.monthly import months
 
 QUANTILES = {level: f"p{100 * level:g}" for level in LEVELS}  # columns of the file: p2.5, p10, …
-FILE = "forecasts.csv"  # in the folder of results
 KEYS = ["made", "series", "origin", "month"]
 
 

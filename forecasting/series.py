@@ -16,7 +16,7 @@ from scipy.stats import norm
 
 from forecasting.members import MEMBERS
 from forecasting.members.base import YEAR, Note
-from forecasting.members.structural import nowcast
+from forecasting.members.structural import fill_gaps
 from sim.law.calendar import benefit_days_in_month
 from sources.errors import InputError
 
@@ -196,7 +196,7 @@ def _jumps_at_end(logs: np.ndarray) -> bool:
 
 
 def _without_gaps(series: pd.Series, logs: np.ndarray, gaps: np.ndarray) -> np.ndarray:
-    """*logs* with missing months nowcast; InputError if too many are missing."""
+    """*logs* with missing months filled; InputError if too many are missing."""
     where = f"series {series.name}"
     runs = np.diff(np.flatnonzero(np.concatenate([[True], ~gaps, [True]]))) - 1
     if runs.max() > LONGEST_GAP or gaps.mean() > MOST_GAPS:
@@ -206,4 +206,4 @@ def _without_gaps(series: pd.Series, logs: np.ndarray, gaps: np.ndarray) -> np.n
                          f"add them or begin later (at most {LONGEST_GAP} in a row and {MOST_GAPS:.0%} are filled)")
     if len(logs) < SEASONAL:
         return np.interp(np.arange(len(logs)), np.flatnonzero(~gaps), logs[~gaps])
-    return nowcast(logs)
+    return fill_gaps(logs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 from rich.console import Group
@@ -56,14 +56,19 @@ def forecast_table(forecast: pd.DataFrame, title: str) -> Group:
     table = empty_table(title, "Kuukausi")
     for heading in ("Mediaani", f"80{SPACE}% väli", f"95{SPACE}% väli"):
         number_column(table, heading)
+    add_months(table, forecast)
+    return Group(table)
+
+
+def add_months(table: Table, forecast: pd.DataFrame, more: Callable[[dict], list[str]] = lambda row: []) -> None:
+    """Add rows to *table*: month, median, 80 and 95 % intervals, and the cells that *more* makes of the row."""
     for row in forecast.to_dict("records"):
         if row["horizon"] > EVERY_MONTH and row["month"].month % 6:
             continue
         if row["month"].month == 1:
             table.add_section()
         table.add_row(month(str(row["month"])), Text(number(row[0.5]), "bold"), interval(row[0.1], row[0.9]),
-                      interval(row[0.025], row[0.975]))
-    return Group(table)
+                      interval(row[0.025], row[0.975]), *more(row))
 
 
 def explanation_table(explained: pd.DataFrame, title: str) -> Group:

@@ -8,17 +8,16 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter
 from rich.console import Group
 from rich.text import Text
 
-from reports.fan import DPI, INK, MEDIAN, NARROW, PALE, RULE, WIDE, save
+from reports.fan import DPI, INK, MEDIAN, NARROW, PALE, WIDE, save
+from reports.forecast_chart import axis_of_time_and_number, month_numbers
 from reports.forecast_tables import MODELS, series_title
 from reports.layout import empty_table, footnotes, number_column
 from reports.numbers import DASH, MINUS, SPACE, day, interval, month, number, percent, signed
 
 SIZE = (11.0, 6.2)  # inches
-YEAR = 12
 BANDS = ((0.025, 0.975, WIDE, f"95{SPACE}%"), (0.1, 0.9, NARROW, f"80{SPACE}%"))
 METHODS = {"nowcast": "arvio", "ratio held": "viimeisin suhde pysyy", "seasonal naive": MODELS["seasonal naive"]}
 COVERS = ("Väli kattaa työttömien ja Kelan etuudensaajien suhteen tavallisen vaihtelun, ei uutta äkillistä iskua kuten",
@@ -106,7 +105,7 @@ def nowcast_chart(table: pd.DataFrame, path: Path, *, name: str, source: str, da
     title, finding = nowcast_finding(table, name)
     figure.text(0.075, 0.965, title, size=12, weight="bold", color=INK, va="top", parse_math=False)
     figure.text(0.075, 0.925, finding, size=9.5, color=PALE, va="top", parse_math=False)
-    at = pd.Series([YEAR * each.year + each.month - 1 for each in table.index], table.index)
+    at = pd.Series(month_numbers(table.index), table.index)
     shown = table.loc[table["statistic"].last_valid_index():]
     for low, high, colour, label in BANDS:
         axes.fill_between(at[shown.index], shown[low], shown[high], color=colour, linewidth=0, label=f"väli {label}")
@@ -117,15 +116,8 @@ def nowcast_chart(table: pd.DataFrame, path: Path, *, name: str, source: str, da
     quoted = _later(table)["press"].dropna()
     if len(quoted):
         axes.plot(at[quoted.index], quoted, "o", color=INK, markersize=5, zorder=5, label="Tiedotteen luku")
-    axes.set_xlim(at.iloc[0] - 0.5, at.iloc[-1] + 0.5)
     axes.set_ylim(0)
-    axes.xaxis.set_major_locator(FixedLocator([each for each in at if each % YEAR == 0]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda each, _: str(round(each) // YEAR)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
-    axes.tick_params(colors=PALE, labelsize=9, length=0)
-    axes.grid(axis="both", color=RULE, linewidth=0.5, alpha=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
+    axis_of_time_and_number(axes, table.index[0], table.index[-1], "")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=6, frameon=False, fontsize=9, borderaxespad=0.2)
     figure.text(0.075, 0.06, "\n".join(COVERS), size=7.5, color=PALE, va="center", parse_math=False)
     figure.text(0.075, 0.005, f"Lähde: {source}. Laadittu {day(date)}.", size=7.5, color=PALE, va="bottom",

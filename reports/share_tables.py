@@ -6,7 +6,7 @@ import pandas as pd
 from rich.console import Group
 from rich.text import Text
 
-from reports.forecast_tables import EVERY_MONTH
+from reports.forecast_tables import add_months
 from reports.layout import empty_table, footnotes, number_column
 from reports.numbers import SPACE, interval, month, number, percent
 
@@ -37,13 +37,7 @@ def share_table(months: pd.DataFrame, title: str) -> Group:
     table = empty_table(title, "Kuukausi")
     for heading in ("Mediaani", f"80{SPACE}% väli", f"95{SPACE}% väli", f"Vain osuus, 80{SPACE}%", "Koko maa"):
         number_column(table, heading)
-    for row in months.to_dict("records"):
-        if row["horizon"] > EVERY_MONTH and row["month"].month % 6:
-            continue
-        if row["month"].month == 1:
-            table.add_section()
-        table.add_row(month(str(row["month"])), Text(number(row[0.5]), "bold"), interval(row[0.1], row[0.9]),
-                      interval(row[0.025], row[0.975]), interval(row["low"], row["high"]), number(row["national"]))
+    add_months(table, months, lambda row: [interval(row["low"], row["high"]), number(row["national"])])
     return Group(table)
 
 

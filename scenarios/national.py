@@ -14,13 +14,12 @@ import pandas as pd
 
 from forecasting.model import Fitted, fit_series
 from forecasting.outlook import outlook_growth, outlook_months
-from forecasting.panel import read_panel
 from forecasting.scores import LEVELS, YEAR
 from forecasting.season import seasonal_index
 from forecasting.series import KINDS, by_series, prepared
 from forecasting.share import ShareModel, fit_share, parts
 from forecasting.shock import measured_shock, with_shock
-from scenarios.series import PANEL, catalogue
+from scenarios.series import catalogue, panel_file, past_errors
 from sources.area import load_area
 from sources.errors import InputError
 from sources.national import read_outlook, read_shock
@@ -93,10 +92,8 @@ def place_of(root: Path, area: str, horizon: int, origin: pd.Period | None = Non
             raise InputError(root, f"series {name}", "is not in the published table of municipalities",
                              "add the area to the table unemployed_cities of tables.yaml and fetch it")
     local, national = (series[name].loc[:origin] for name in names)
-    panel = root / PANEL
-    errors = read_panel(panel) if panel.is_file() else None
     share = fit_share(local, national, horizon=horizon)
-    own = fit_series(prepared(national.loc[:share.last], KINDS["stock"]), horizon, errors)
+    own = fit_series(prepared(national.loc[:share.last], KINDS["stock"]), horizon, past_errors(panel_file(root)))
     source = "; ".join([named.loc[named["series"] == names[1], "source"].iloc[0], read_outlook(root).source])
     return Place(root, local, national, series[names[1]], share, own, source)
 
@@ -149,10 +146,8 @@ def _national(place: Place, choice: str, months: pd.PeriodIndex, draws: int, see
 def outlook_path(place: Place, months: pd.PeriodIndex) -> np.ndarray:
     """The official outlook of the country by month, (months,), from the last observed month on."""
     known = place.own.series.values
-    annual = read_outlook(place.root).annual
-    if known.name not in annual:
-        raise InputError(place.root, f"series {known.name}", "is not in the outlook", "name its row in outlook.yaml")
-    path = outlook_months(annual[str(known.name)], seasonal_index(known), known.index[-1], known.iloc[-1])
+    annual = _national_outlook(place.root)
+    path = outlook_months(annual, seasonal_index(known), known.index[-1], known.iloc[-1])
     if months[-1] not in path.index:
         raise InputError("outlook", f"month {months[-1]}", f"is after its last, {path.index[-1]}",
                          f"ask for at most {len(path)} months")
@@ -165,10 +160,18 @@ def recipients_outlook(root: Path, months: pd.PeriodIndex) -> np.ndarray:
     The outlook's course is taken over, not its level: recipients are observed further than the unemployed, and the
     share of the country is held. Months after the outlook's last year stay at its last month.
     """
-    annual = read_outlook(root).annual[f"unemployed:{COUNTRY}"]
+    annual = _national_outlook(root)
     last = pd.Period(f"{annual.index[-1]}-12", "M")
     held = pd.PeriodIndex([min(month, last) for month in months], freq="M")
     return outlook_growth(annual, months[0], held)
+
+
+def _national_outlook(root: Path) -> pd.Series:
+    """Stated means of the country's unemployed by year."""
+    annual, name = read_outlook(root).annual, f"unemployed:{COUNTRY}"
+    if name not in annual:
+        raise InputError(root, f"series {name}", "is not in the outlook", "name its row in outlook.yaml")
+    return annual[name]
 
 
 def _stated(path: Path, months: pd.PeriodIndex) -> np.ndarray:

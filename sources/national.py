@@ -33,7 +33,7 @@ class OutlookFile(Strict):
     series: dict[str, str]
 
 
-class Shock(Strict):
+class PastShock(Strict):
     """Schema of ``shock.yaml``: months, both included, in which a shock drove a series from its course."""
 
     name: str
@@ -43,7 +43,7 @@ class Shock(Strict):
     status: str
 
     @model_validator(mode="after")
-    def _in_order(self) -> Shock:
+    def _in_order(self) -> PastShock:
         if self.last < self.first:
             raise ValueError("the last month of the shock is before its first")
         return self
@@ -57,9 +57,9 @@ class Outlook:
     annual: Mapping[str, pd.Series]
 
 
-def read_shock(root: Path) -> Shock:
+def read_shock(root: Path) -> PastShock:
     """The months of the shock that the data *root* names."""
-    return read_yaml(root / SHOCK, Shock)
+    return read_yaml(root / SHOCK, PastShock)
 
 
 def read_outlook(root: Path) -> Outlook:

@@ -23,7 +23,7 @@ def structural(logs: np.ndarray, horizon: int) -> Ahead:
     return state_space_ahead(_fitted(logs), horizon)
 
 
-def nowcast(logs: np.ndarray) -> np.ndarray:
+def fill_gaps(logs: np.ndarray) -> np.ndarray:
     """*logs* with each missing month (NaN) put in as its smoothed level and season, given all other months."""
     if not np.isnan(logs).any():
         return logs

@@ -105,6 +105,7 @@ def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: 
     def pathway(client: int, now: float, state: int, since: float, end: float, counter: int, clock: int, row: int,
                 age: int, worked: float, until: float, needed: float, maximum: int, additional: float,
                 pension: float) -> Delays:
+        """One client from entry on, see Clients; *row* is the hazard row, *end* of an absence at entry."""
         exits, destinations = programme.exits[row], programme.destinations[age]
         work = ((until - worked, until),) if worked else ()
         visit = 0

@@ -1,7 +1,13 @@
-"""Two published series of one city, as constants, so that these tests need no other part of the project."""
+"""Two published series of one city, as constants, and the published stock by duration of another."""
+
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
+
+from sim.clients.hazards import WEEKS_PER_MONTH
+from sources.area import data_root, load_area
+from sources.statfin import read_duration_stock
 
 # Kela open data (CC BY 4.0): recipients of unemployment benefits at month end, municipality 398, a year a line from
 # 2018
@@ -47,3 +53,21 @@ def recipients() -> pd.Series:
 @pytest.fixture(scope="session")
 def unemployed() -> pd.Series:
     return monthly(UNEMPLOYED, "2010-01", "unemployed")
+
+
+@pytest.fixture(scope="session")
+def stock_by_duration() -> Callable[[str, str], pd.DataFrame]:
+    """Function (first, last month) → Hämeenlinna's unemployed by month and class, named by its first month of duration.
+
+    The first class reaches to five weeks: three published ones together, so that it holds all who are new.
+    """
+    area = load_area("lahti", data_root())
+    stock = read_duration_stock(area.duration, area.hazard_area)
+
+    def table(first: str, last: str) -> pd.DataFrame:
+        used = stock[(stock["age"] == "all") & stock["month"].between(pd.Period(first), pd.Period(last))]
+        classes = used.pivot(index="month", columns="lower_week", values="unemployed")
+        new = classes.loc[:, :3].sum(axis=1).rename(0.0)
+        return pd.concat([new, classes.loc[:, 5:]], axis=1).rename(columns=lambda week: week / WEEKS_PER_MONTH)
+
+    return table

@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from forecasting.arrivals import reconciled_arrivals
 from forecasting.hazards_from_stocks import fit_stocks
-from sources.area import data_root, load_area
+from sim.clients.hazards import WEEKS_PER_MONTH
 from sources.errors import InputError
-from sources.statfin import read_duration_stock
 
 MONTHS = pd.period_range("2015-01", periods=40, freq="M")
-WEEKS_PER_MONTH = 365.25 / 12 / 7
 
 
 @given(st.lists(st.floats(50, 500), min_size=39, max_size=39), st.floats(0.02, 0.4), st.floats(0.5, 2))
@@ -50,18 +48,14 @@ def test_a_stock_below_its_survivors_has_no_arrivals_and_says_so():
     assert found["arrivals"].iloc[20] == pytest.approx(100)
 
 
-def test_hameenlinnas_new_spells_follow_from_its_total_stock():
+def test_hameenlinnas_new_spells_follow_from_its_total_stock(stock_by_duration):
     """Stock in all and hazards say how many have been unemployed for under five weeks; the table says so, too."""
-    area = load_area("lahti", data_root())
-    table = read_duration_stock(area.duration, area.hazard_area)
-    used = table[(table["age"] == "all") & table["month"].between(pd.Period("2015-01"), pd.Period("2019-12"))]
-    classes = used.pivot(index="month", columns="lower_week", values="unemployed")
-    new = classes.loc[:, :3].sum(axis=1)  # three classes, to five weeks
-    stock = pd.concat([new.rename(0.0), classes.loc[:, 5:]], axis=1)
-    fitted = fit_stocks(stock.rename(columns=lambda week: week / WEEKS_PER_MONTH), anchors={1: 0.729, 3: 0.442})
+    stock = stock_by_duration("2015-01", "2019-12")
+    new = stock[0.0]
+    fitted = fit_stocks(stock, anchors={1: 0.729, 3: 0.442})
     hazards = fitted.hazards[np.searchsorted(fitted.bands, np.arange(25), side="right") - 1]
     factor = fitted.cycle * fitted.season[fitted.cycle.index.month - 1]
-    found = reconciled_arrivals(classes.sum(axis=1), hazards, factor)
+    found = reconciled_arrivals(stock.sum(axis=1), hazards, factor)
     under = found["under_one_month"]
     next_month = under.shift(1) * np.exp(-factor * (hazards[0] + hazards[1]) / 2)
     reckoned = (under + (5 / WEEKS_PER_MONTH - 1) * next_month).iloc[12:]

@@ -6,10 +6,7 @@ import pytest
 
 from benchmarks.hazards_from_stocks import errors, recovered
 from forecasting.hazards_from_stocks import fit_stocks
-from sim.clients.hazards import WEEKS_PER_MONTH
-from sources.area import data_root, load_area
 from sources.errors import InputError
-from sources.statfin import read_duration_stock
 
 CLASSES = (0, 1, 3, 6, 12, 18, 24)
 # Statistics Finland, share of new spells lasting over so many months, Hämeenlinna, mean of 2017-2019 (CC BY 4.0)
@@ -66,13 +63,8 @@ def test_known_hazards_are_recovered_within_the_bar():
     assert (shares < 0.005).all()
 
 
-def test_a_published_table_anchored_on_its_first_months_meets_its_later_survival():
-    area = load_area("lahti", data_root())
-    stock = read_duration_stock(area.duration, area.hazard_area)
-    used = stock[(stock["age"] == "all") & stock["month"].between(pd.Period("2017-01"), pd.Period("2019-12"))]
-    table = used.pivot(index="month", columns="lower_week", values="unemployed")
-    new = table.loc[:, :3].sum(axis=1)  # three classes, to five weeks
-    table = pd.concat([new.rename(0.0), table.loc[:, 5:]], axis=1).rename(columns=lambda week: week / WEEKS_PER_MONTH)
+def test_a_published_table_anchored_on_its_first_months_meets_its_later_survival(stock_by_duration):
+    table = stock_by_duration("2017-01", "2019-12")
     shares = fit_stocks(table, anchors={month: PUBLISHED[month] for month in (1, 3)}).survival([1, 3, 6, 12])
     assert shares[:2] == pytest.approx([PUBLISHED[1], PUBLISHED[3]], abs=0.02)
     assert shares[2] == pytest.approx(PUBLISHED[6], abs=0.04)  # the two tables differ by so much

@@ -20,7 +20,7 @@ from forecasting.members import MEMBERS, UNSEASONAL, Ahead
 from forecasting.members.airline import ORDERS, airline
 from forecasting.members.base import state_space_ahead
 from forecasting.members.smoothing import TREND_BOUNDS, best_smoothing, smoothing
-from forecasting.members.structural import nowcast, structural
+from forecasting.members.structural import fill_gaps, structural
 from forecasting.members.theta import one_month_errors, theta
 
 HORIZON = 24
@@ -149,7 +149,7 @@ def test_structural_forecast_is_a_line_with_a_season(logs):
 def test_nowcast_of_missing_months_is_close_to_what_they_were(logs):
     holes = logs.copy()
     holes[[60, 61, 100]] = np.nan
-    found = nowcast(holes)
+    found = fill_gaps(holes)
     np.testing.assert_allclose(found[[60, 61, 100]], logs[[60, 61, 100]], atol=0.05)
     kept = np.setdiff1d(np.arange(len(logs)), [60, 61, 100])
     assert (found[kept] == logs[kept]).all()
