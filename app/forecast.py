@@ -88,7 +88,9 @@ def make(
     from scenarios.series import asked, known_kind
 
     printed, newest = [], month_option("--origin", origin)
-    for each in asked(data_root(data), area, series or [], known_kind(kind)):
+    with err.status("reading"):  # seconds, where a file has millions of rows
+        wanted = asked(data_root(data), area, series or [], known_kind(kind))
+    for each in wanted:
         known = _until(each.frame, newest)
         with _workers(workers, "forecast") as spread:
             model = fit(known, KINDS[each.kind], horizon=months, errors=each.errors, spread=spread)

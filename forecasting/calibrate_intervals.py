@@ -29,7 +29,7 @@ def stretch_nodes(errors: pd.DataFrame, origin: pd.Period, horizon: int, leave_o
     errors : series, origin (monthly period), horizon, score: standard score of what came, of many series.
     origin : last month known; errors of later months are left out.
     horizon : months ahead; one with too few errors takes the nodes of the one before it, the first the nominal ones.
-    leave_out : the series to be forecast.
+    leave_out : the area to be forecast.
     """
     known = errors[(errors["series"] != leave_out) & (errors["origin"] + errors["horizon"] <= origin)]
     sizes = known["score"].abs().to_numpy()

@@ -16,7 +16,7 @@ from forecasting.guards import sanity_bounds
 from forecasting.members import MEMBERS, UNSEASONAL, Ahead
 from forecasting.pull import model_weight, seasonal_mean
 from forecasting.scores import LEVELS
-from forecasting.series import SEASONAL, Prepared
+from forecasting.series import SEASONAL, Prepared, area_of
 from sim.clients.streams import generator
 
 HORIZON = 48
@@ -111,7 +111,8 @@ def fit_series(series: Prepared, horizon: int = HORIZON, errors: pd.DataFrame | 
 
     Parameters
     ----------
-    errors : past errors of other series (``calibrate_intervals``) that stretch the intervals; None leaves the model's.
+    errors : past errors of many areas (``calibrate_intervals``) that stretch the intervals, but those of the own area;
+        None leaves the model's.
     """
     logs = series.logs
     seasonal = len(logs) >= SEASONAL
@@ -119,7 +120,7 @@ def fit_series(series: Prepared, horizon: int = HORIZON, errors: pd.DataFrame | 
     weight = model_weight(horizon, series.kind.half_life if seasonal else None)
     if series.constant:
         return Fitted(series, None, rest, weight, None, (-np.inf, np.inf), {})
-    nodes = None if errors is None else stretch_nodes(errors, series.last, horizon, series.name)
+    nodes = None if errors is None else stretch_nodes(errors, series.last, horizon, area_of(series.name))
     models = {name: MEMBERS[name] for name in series.kind.members} if seasonal else UNSEASONAL
     ahead, dropped = dict[str, Ahead](), dict[str, str]()
     for name, model in models.items():

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from forecasting.model import HORIZON, fit_series
-from forecasting.series import Kind, Spread, by_series, prepared
+from forecasting.series import Kind, Spread, area_of, by_series, prepared
 from sources.errors import InputError
 from sources.files import numbers, read_csv, written_whole
 from sources.monthly import months
@@ -20,15 +20,6 @@ from sources.monthly import months
 FIRST = 60  # months that every origin knows at least
 NEWEST, STEP = 3, 6  # months from the newest origin to the newest month, and between origins
 COLUMNS = ("series", "origin", "horizon", "score")
-
-
-def area_of(name: str) -> str:
-    """Area of a series named ``quantity:area``: whose errors are left out when it is calibrated.
-
-    >>> area_of("unemployed:Lahti"), area_of("Lahti")
-    ('Lahti', 'Lahti')
-    """
-    return name.rpartition(":")[2]
 
 
 def panel_errors(frame: pd.DataFrame, kind: Kind, spread: Spread = map) -> pd.DataFrame:

@@ -59,16 +59,17 @@ def scored(forecasts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame : on the index of *forecasts*; MASE, squared (of RMSSE), sMAPE (per cent), coverage_80, coverage_95, WIS
-        and MSIS, the last two scaled like MASE.
+        and MSIS, the last two scaled like MASE. What is scaled is NaN where the known past never changed.
     """
-    actual, scale = forecasts["actual"].to_numpy(float), forecasts["mae_scale"].to_numpy()
+    actual = forecasts["actual"].to_numpy(float)
+    scale, rms_scale = (forecasts[name].where(forecasts[name] > 0).to_numpy() for name in ("mae_scale", "rms_scale"))
     error = np.abs(actual - forecasts[0.5].to_numpy())
     size = np.abs(actual) + np.abs(forecasts[0.5].to_numpy())
     inside = {coverage: forecasts["actual"].between(forecasts[low], forecasts[high])
               for coverage, (low, high) in INTERVALS.items()}
     wide = interval_score(actual, forecasts[0.025].to_numpy(), forecasts[0.975].to_numpy(), 0.95)
     return pd.DataFrame({
-        "MASE": error / scale, "squared": (error / forecasts["rms_scale"].to_numpy()) ** 2,
+        "MASE": error / scale, "squared": (error / rms_scale) ** 2,
         "sMAPE": 200 * np.divide(error, size, out=np.zeros_like(error), where=size > 0),
         "coverage_80": inside[0.8].astype(float), "coverage_95": inside[0.95].astype(float),
         "WIS": weighted_interval_score(actual, forecasts) / scale, "MSIS": wide / scale}, index=forecasts.index)

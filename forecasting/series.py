@@ -31,6 +31,15 @@ LONGEST_GAP = 6  # months in a row that are filled
 MOST_GAPS = 0.1  # share of the months
 
 
+def area_of(name: str) -> str:
+    """Area of a series named ``quantity:area``: whose errors are left out when it is calibrated.
+
+    >>> area_of("unemployed:Lahti"), area_of("Lahti")
+    ('Lahti', 'Lahti')
+    """
+    return name.rpartition(":")[2]
+
+
 @dataclass(frozen=True)
 class Kind:
     """What sort of quantity a series is.

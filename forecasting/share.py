@@ -15,9 +15,8 @@ import numpy as np
 import pandas as pd
 
 from forecasting.model import HORIZON, Fitted, fit_series
-from forecasting.panel import area_of
 from forecasting.scores import LEVELS
-from forecasting.series import KINDS, Kind, prepared
+from forecasting.series import KINDS, Kind, area_of, prepared
 from sources.errors import InputError
 
 SHARE = KINDS["stock"]  # people over people has no unit of its own, comes back as stocks do, and scored well so (docs)

@@ -83,6 +83,91 @@ def test_faults_are_one_line(arguments, told, tmp_path):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def edited(own, tmp_path, change):
+    """The tidy file *own* with its lines, header first, changed."""
+    path = tmp_path / "edited.csv"
+    path.write_text("\n".join(change(own.read_text("utf-8").splitlines())) + "\n", "utf-8")
+    return path
+
+
+def with_value(number: int, value: str):
+    """A change of the value in line *number* (the header is 0)."""
+    return lambda lines: [f"{line.rpartition(',')[0]},{value}" if at % len(lines) == number % len(lines) else line
+                          for at, line in enumerate(lines)]
+
+
+@pytest.mark.parametrize("command", ["make", "backtest"])
+@pytest.mark.parametrize(("change", "line"), [
+    (lambda lines: lines[:20] + lines[27:], "series own: month 2020-08: is the first of 7 missing months, 7 in a row"),
+    (lambda lines: [*lines, lines[-1]], "row 62: repeats row 61: own, 2023-12"),
+    (lambda lines: [*lines, "own,202312,5"], "row 62: repeats row 61: own, 2023-12"),
+    (with_value(-1, "-5"), "series own: month 2023-12: is -5"),
+    (with_value(-1, "1e300"), "series own: month 2023-12: is 1e+300"),
+    (with_value(-1, "inf"), "row 61, column value: 'inf' is not a number"),
+    (with_value(-1, "abc"), "row 61, column value: 'abc' is not a number"),
+    (lambda lines: lines[:10], "series own: 9 months: are too few"),
+    (lambda lines: [line.rpartition(",")[0] + "," if at else line for at, line in enumerate(lines)],
+     "series own: column value: is empty throughout"),
+    (lambda lines: [line.replace(",", ";").replace(".", ",") for line in lines], "cells are separated by ';'"),
+    (lambda lines: [line.replace(".", ",") for line in lines], "has 4 cells and the header 3. Mend: write decimals"),
+    (lambda lines: [lines[0], *lines], "row 2, column month: 'month' is of a second header"),
+    (lambda lines: lines[:1], "holds no rows"),
+    (lambda lines: [], "column series: is missing: the file is empty"),
+    (lambda lines: [*lines, *(f"short,2020-{month:02},5" for month in range(1, 10))],
+     "series short: 9 months: are too few"),
+])
+def test_what_cannot_be_forecast_is_told_and_nothing_is_put_on_record(own, tmp_path, command, change, line):
+    record, path = tmp_path / "record.csv", edited(own, tmp_path, change)
+    rest = ["--record", str(record)] if command == "make" else ["--horizon", "12", "--origins", "5"]
+    result = RUNNER.invoke(app, ["forecast", command, str(path), "--workers", "1", *rest])
+    assert result.exit_code == 2, result.output
+    assert line in result.stderr and "Mend: " in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not record.exists()
+
+
+def test_a_folder_is_told_by_both_commands(tmp_path, told):
+    for command in ("make", "backtest"):
+        assert "cannot be read" in told("forecast", command, tmp_path)
+
+
+def test_however_months_are_written_the_forecast_is_the_same(own, tmp_path):
+    rows, spellings = pd.read_csv(own), ("%Y-%m", "%YM%m", "%Y%m", "%d.%m.%Y", "%Y-%m-%d")
+    ends = pd.PeriodIndex(rows["month"], freq="M").end_time
+    rows["month"] = [end.strftime(spellings[at % len(spellings)]) for at, end in enumerate(ends)]
+    path = tmp_path / "spelt.csv"
+    rows.to_csv(path, index=False)
+    arguments = ["--months", "3", "--workers", "1", "--record", str(tmp_path / "record.csv")]
+    assert called(str(path), *arguments) == called(str(own), *arguments)
+
+
+@pytest.mark.parametrize(("change", "note", "low", "high"), [
+    (lambda lines: lines[:30] + lines[32:], "filled", 800, 1300),
+    (with_value(30, "NaN"), "filled", 800, 1300),
+    (with_value(-1, "5000"), "jump", 800, 5000),
+    (with_value(-1, "0"), "zeros", 0, 1300),
+    (lambda lines: [line.rpartition(",")[0] + ",7" if at else line for at, line in enumerate(lines)], "constant", 7, 7),
+    (lambda lines: [line.rpartition(",")[0] + ",0" if at else line for at, line in enumerate(lines)], "zeros", 0, 0),
+])
+def test_what_is_forecast_with_a_word_of_warning_stays_in_bounds(own, tmp_path, change, note, low, high):
+    path = edited(own, tmp_path, change)
+    record = tmp_path / "record.csv"
+    found = called(str(path), "--workers", "1", "--months", "12", "--record", str(record))["forecasts"][0]
+    assert note in {row["note"] for row in found["explanation"]}
+    assert all(low <= row["p50"] <= high for row in found["months"])
+    assert called("backtest", str(path), "--horizon", "12", "--origins", "1", "--workers", "1")["backtests"]
+
+
+def test_many_series_come_in_order_whatever_the_workers(own, tmp_path):
+    rows = pd.read_csv(own)
+    path = tmp_path / "many.csv"
+    pd.concat([rows.assign(series=name) for name in ("c", "a", "b")]).to_csv(path, index=False)
+    arguments = [str(path), "--months", "3", "--record", str(tmp_path / "record.csv")]
+    found = called(*arguments, "--workers", "2")
+    assert [each["series"] for each in found["forecasts"]] == ["c", "a", "b"]
+    assert found == called(*arguments, "--workers", "1")
+
+
 def test_nowcast_tells_months_errors_and_series_and_draws_them(tmp_path):
     chart = tmp_path / "nowcast.png"
     found = called("nowcast", "--chart", str(chart))

@@ -16,7 +16,7 @@ from forecasting.backtest import (
     year_end_errors,
     year_ends,
 )
-from forecasting.panel import area_of, panel_errors, read_panel, write_panel
+from forecasting.panel import panel_errors, read_panel, write_panel
 from forecasting.record import add_to_record, judged, read_record
 from forecasting.scores import LEVELS, summary
 from forecasting.series import KINDS
@@ -99,7 +99,6 @@ def test_scores_by_band_set_both_models_side_by_side(made):
 def test_panel_scores_are_standard_scores_of_the_uncalibrated_model(tmp_path, frame):
     short = frame.iloc[:70]
     errors = panel_errors(short, STOCK)
-    assert area_of("recipients:Town") == "Town"
     assert set(errors["series"]) == {"Town"}
     # 70 months: the newest origin is the 67th, then the 61st; 3 and 9 months have come
     assert errors.groupby("origin")["horizon"].max().tolist() == [9, 3]

@@ -11,6 +11,8 @@ from forecasting.calibrate_intervals import COVERAGES, LIMITS, NOMINAL, stretch_
 from forecasting.combine import Combination
 from forecasting.guards import sanity_bounds
 from forecasting.members import Ahead
+from forecasting.model import fit_series
+from forecasting.series import KINDS, prepared
 
 
 def flat(mean: float, sd: float) -> Ahead:
@@ -81,6 +83,15 @@ def test_calibrated_interval_covers_what_it_says():
 def test_own_errors_and_errors_not_yet_known_are_left_out(columns):
     nodes = stretch_nodes(panel(2.0, **columns), pd.Period("2015-12", "M"), 2, "mine")
     np.testing.assert_allclose(nodes, np.tile(NOMINAL, (2, 1)))
+
+
+def test_a_series_of_an_area_is_fitted_without_the_errors_of_that_area(recipients):
+    area = recipients.rename("recipients:Town")
+    errors = panel(2.0, origin=pd.Period("2000-01", "M"))
+    own, others = (fit_series(prepared(area, KINDS["stock"]), 2, errors.assign(series=name))
+                   for name in ("Town", "Other"))
+    np.testing.assert_allclose(own.nodes, np.tile(NOMINAL, (2, 1)))
+    np.testing.assert_allclose(others.nodes, 2 * np.tile(NOMINAL, (2, 1)), rtol=0.01)
 
 
 def test_no_interval_is_stretched_beyond_its_limits():

@@ -51,7 +51,10 @@ def test_a_tidy_file_may_write_months_in_three_ways_and_leave_values_out(tmp_pat
 
 
 @pytest.mark.parametrize(("text", "told"), [
-    (b"", "column series: is missing"),
+    (b"", "column series: is missing: the file is empty"),
+    (b"series,month,value\na,2020-01-31,5\na,1.1.2020,6\n", "row 3: repeats row 2: a, 2020-01"),
+    (b"series;month;value\na;2020-01;5,2\n", "column series: is missing: cells are separated by ';'"),
+    (b"series,month,value\na,2020-01,5,2\n", "row 2: has 4 cells and the header 3. Mend: write decimals with a point"),
     (b"series,month,value\n", "holds no rows"),
     (b"series,month\na,2020-01\n", "column value: is missing"),
     (b"series,month,value\na,31.2.2020,5\n", "row 2, column month: '31.2.2020' is not a month"),
@@ -75,6 +78,16 @@ def test_months_may_be_dates_too_and_all_ways_may_stand_in_one_file(tmp_path):
     ways = ["2020-01", "2020M02", "202003", "2020-04-30", "31.5.2020"]
     path.write_text("series,month,value\n" + "".join(f"a,{way},1\n" for way in ways), "utf-8")
     assert read_tidy(path)["month"].astype(str).tolist() == ["2020-01", "2020-02", "2020-03", "2020-04", "2020-05"]
+
+
+def test_two_hundred_thousand_rows_of_a_thousand_series_are_read_whole(tmp_path):
+    path = tmp_path / "many.csv"
+    months = pd.period_range("2009-01", periods=200, freq="M").astype(str)
+    path.write_text("series,month,value\n" + "".join(
+        f"s{number},{month},{number}\n" for number in range(1000) for month in months), "utf-8")
+    frame = read_tidy(path)
+    assert len(frame) == 200_000
+    assert (frame.groupby("series", sort=False)["value"].sum().to_numpy() == 200 * np.arange(1000)).all()
 
 
 def test_a_folder_is_told(tmp_path):
