@@ -38,8 +38,8 @@ class FlowFactors:
     limited: np.ndarray
 
 
-def factors(path: ArrayLike, previous: ArrayLike, reference: float, turnover: float, arrival_share: float,
-            limits: tuple[float, float] = (0.5, 2.0)) -> FlowFactors:
+def factors(path: ArrayLike, previous: ArrayLike, reference: float, turnover: float,
+            arrival_share: float | np.ndarray, limits: tuple[float, float] = (0.5, 2.0)) -> FlowFactors:
     """Factors of arrivals a and outflow c that carry the stock along *path*.
 
     Parameters
@@ -48,8 +48,9 @@ def factors(path: ArrayLike, previous: ArrayLike, reference: float, turnover: fl
     previous : stock in the month before the path, in persons: one number, or one a draw.
     reference : stock R* at which arrivals and exits balance when both factors are 1, in persons.
     turnover : share κ of the stock that leaves in a month at the reference, 0 < κ ≤ 1.
-    arrival_share : share φ of the pressure that arrivals take, the rest falls on outflow; 0 ≤ φ ≤ 1. Elsby, Hobijn &
-        Şahin (2013) find an inflow-outflow split of about 45:55 in continental European and Nordic countries.
+    arrival_share : share φ of the pressure that arrivals take, the rest falls on outflow; 0 ≤ φ ≤ 1, one number or one
+        a draw. Elsby, Hobijn & Şahin (2013) find an inflow-outflow split of about 45:55 in continental European and
+        Nordic countries.
     limits : lowest and highest value of either factor.
 
     Raises
@@ -68,7 +69,8 @@ def factors(path: ArrayLike, previous: ArrayLike, reference: float, turnover: fl
     >>> held.arrivals.round(4).tolist(), held.outflow.round(4).tolist()
     ([1.005, 1.005], [0.995, 0.995])
     """
-    if not (0 < turnover <= 1 and 0 <= arrival_share <= 1):
+    share = np.asarray(arrival_share, dtype=float)[..., None]
+    if not (0 < turnover <= 1 and (share >= 0).all() and (share <= 1).all()):
         raise ValueError(f"turnover {turnover} must lie in (0, 1] and arrival_share {arrival_share} in [0, 1]")
     stock = np.asarray(path, dtype=float)
     before = np.broadcast_to(np.asarray(previous, dtype=float)[..., None], (*stock.shape[:-1], 1))
@@ -77,7 +79,7 @@ def factors(path: ArrayLike, previous: ArrayLike, reference: float, turnover: fl
         raise ValueError("path, previous and reference must be positive numbers of persons")
     x = np.log(levels / reference)
     pressure = (x[..., 1:] - (1 - turnover) * x[..., :-1]) / turnover
-    arrivals, outflow = np.exp(arrival_share * pressure), np.exp((arrival_share - 1) * pressure)
+    arrivals, outflow = np.exp(share * pressure), np.exp((share - 1) * pressure)
     low, high = limits
     limited = (np.minimum(arrivals, outflow) < low) | (np.maximum(arrivals, outflow) > high)
     return FlowFactors(np.clip(arrivals, low, high), np.clip(outflow, low, high), limited)

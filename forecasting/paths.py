@@ -15,6 +15,7 @@ from forecasting.flows import FlowFactors, factors
 from forecasting.model import Fitted, fit_series
 from forecasting.season import seasonal_index
 from forecasting.series import KINDS, prepared
+from sim.clients.streams import mirrored
 
 SMOOTHED_MONTHS = 3
 REFERENCE_MONTHS = 12
@@ -28,11 +29,13 @@ class StockModel:
     ----------
     recipients : people on the benefits at each month's end; its name keys the paths' random numbers.
     turnover, arrival_share : see forecasting.flows.factors.
+    arrival_share_sd : standard deviation of the share of arrivals from draw to draw.
     """
 
     recipients: pd.Series
     turnover: float
     arrival_share: float
+    arrival_share_sd: float = 0.0
 
     def _adjusted(self, series: pd.Series) -> pd.Series:
         season = seasonal_index(self.recipients)
@@ -50,7 +53,7 @@ class StockModel:
     def observed(self, months: int) -> FlowFactors:
         """Factors of the newest *months* observed months, (months,)."""
         smooth = self._smooth.to_numpy()
-        return self._factors(smooth[-months:], smooth[-months - 1])
+        return self._factors(smooth[-months:], smooth[-months - 1], self.arrival_share)
 
     def fitted(self, horizon: int, errors: pd.DataFrame | None) -> Fitted:
         """The forecast of the stock, *horizon* months ahead; *errors* of other municipalities stretch its intervals."""
@@ -58,7 +61,8 @@ class StockModel:
 
     def sampled(self, forecast: Fitted, draws: range, seed: int,
                 growth: np.ndarray | None = None) -> tuple[np.ndarray, FlowFactors]:
-        """Paths of the stock as *forecast*, (draws, horizon) persons, and their factors; one path a draw.
+        """Paths of the stock as *forecast*, (draws, horizon) persons, and their factors; one path and one
+        share of arrivals a draw.
 
         Draws come in pairs, 0 and 1, 2 and 3, …: the second mirrors the first about the median path, month by month.
         Few draws then have the right centre, and not only many.
@@ -76,7 +80,9 @@ class StockModel:
         past = self._adjusted(self.recipients).to_numpy()[-SMOOTHED_MONTHS + 1:]
         joined = np.concatenate([np.broadcast_to(past, (len(paths), len(past))), paths / season], axis=1)
         smooth = np.lib.stride_tricks.sliding_window_view(joined, SMOOTHED_MONTHS, axis=1).mean(axis=2)
-        return paths, self._factors(smooth, self._smooth.iloc[-1])
+        luck = mirrored(draws, seed, "share of arrivals")[:, 0]
+        share = np.clip(self.arrival_share + self.arrival_share_sd * luck, 0, 1)
+        return paths, self._factors(smooth, self._smooth.iloc[-1], share)
 
-    def _factors(self, path: np.ndarray, previous: float) -> FlowFactors:
-        return factors(path, previous, self.reference, self.turnover, self.arrival_share)
+    def _factors(self, path: np.ndarray, previous: float, arrival_share: float | np.ndarray) -> FlowFactors:
+        return factors(path, previous, self.reference, self.turnover, arrival_share)

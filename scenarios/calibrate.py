@@ -147,7 +147,7 @@ def stock_model(inputs: Inputs) -> StockModel:
     """The municipality's recipients with the assumptions that turn them into flow factors."""
     macro = inputs.assumed.macro
     recipients = inputs.recipients.rename(recipients_of(inputs.area.title))
-    return StockModel(recipients, float(macro.turnover), float(macro.arrival_share))
+    return StockModel(recipients, float(macro.turnover), float(macro.arrival_share), macro.arrival_share.sd)
 
 
 def observed_flows(inputs: Inputs, months: int) -> FlowFactors:

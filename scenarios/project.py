@@ -41,6 +41,7 @@ class Plan:
     paths : (draws, months) sampled from it; for the record.
     flows : factors on arrivals and exits, (draws, months), that carry the stock along the paths, times the scenario's
         shocks.
+    vacancies : (draws, months) open vacancies at month end, a path a draw, where they are published.
     seed : of every keyed draw.
     """
 
@@ -51,6 +52,7 @@ class Plan:
     forecast: Fitted
     paths: np.ndarray
     flows: FlowFactors
+    vacancies: np.ndarray | None
     seed: int
     replications: int
 

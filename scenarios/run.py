@@ -29,6 +29,7 @@ from scenarios.scenario import LONGEST_MONTHS, Scenario
 from scenarios.series import past_errors
 from scenarios.shocks import shocked
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
+from scenarios.vacancies import vacancy_paths
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
 from sim.law.calendar import month_label, month_number
@@ -112,7 +113,8 @@ def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario:
     if scenario.path == "outlook":
         growth = recipients_outlook(inputs.area.root, forecast.months(months))
     paths, flows = stock.sampled(forecast, range(scenario.draws), scenario.seed, growth)
-    plan = reconcile(Plan(inputs, calibration, first, months, forecast, paths, flows, scenario.seed,
+    vacancies = vacancy_paths(inputs, first, months, range(scenario.draws), scenario.seed)
+    plan = reconcile(Plan(inputs, calibration, first, months, forecast, paths, flows, vacancies, scenario.seed,
                           scenario.replications))
     return shocked(plan, scenario.shocks)
 

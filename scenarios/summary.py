@@ -169,7 +169,7 @@ def opening_table(plan: Projected) -> pd.DataFrame:
 
 
 def path_table(plan: Plan) -> pd.DataFrame:
-    """Each draw's path of the stock of recipients and its factors on arrivals and exits."""
+    """Each draw's paths: the stock of recipients, its factors on arrivals and exits, and open vacancies."""
     draws, months = plan.paths.shape
     return pd.DataFrame({
         "draw": np.repeat(np.arange(draws), months),
@@ -177,4 +177,5 @@ def path_table(plan: Plan) -> pd.DataFrame:
         "recipients": plan.paths.ravel().round(1),
         "arrivals_factor": plan.flows.arrivals.ravel().round(6),
         "exits_factor": plan.flows.outflow.ravel().round(6),
+        "vacancies": np.nan if plan.vacancies is None else plan.vacancies.ravel().round(1),
     })

@@ -39,6 +39,7 @@ DURATIONS = {
     "4-5 vuotta": (209, 261),
     "Yli 5 vuotta": (261, inf),
 }
+UNEMPLOYED, VACANCIES = "TYOTTOMATLOPUSSA", "AVPAIKATLOPUSSA"
 UNUSED_DURATIONS = (ALL, "Tuntematon")  # a sum of the others, and a class that is empty throughout
 
 
@@ -112,8 +113,17 @@ def read_unemployed(path: Path) -> pd.Series:
     ------
     InputError : a missing column, text for a number, a repeated month (two areas), or a missing month.
     """
-    raw = read_csv(path, ("alue", "kuukausi", "TYOTTOMATLOPUSSA"))
-    return monthly_series(counts(raw, "TYOTTOMATLOPUSSA", path), months(raw, "kuukausi", path), path, "unemployed")
+    return _at_month_end(path, UNEMPLOYED, "unemployed")
+
+
+def read_open_vacancies(path: Path) -> pd.Series | None:
+    """Open vacancies at month end in the one area of the file, as ``read_unemployed``; None without their column."""
+    return _at_month_end(path, VACANCIES, "vacancies") if VACANCIES in read_csv(path, ()).columns else None
+
+
+def _at_month_end(path: Path, column: str, name: str) -> pd.Series:
+    raw = read_csv(path, ("alue", "kuukausi", column))
+    return monthly_series(counts(raw, column, path), months(raw, "kuukausi", path), path, name)
 
 
 def _percentages(raw: pd.DataFrame, column: str, path: Path) -> pd.Series:

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field, FiniteFloat, model_validator
 
 from sim.clients.assumptions import Assumption, Figure, Number
-from sim.clients.streams import generator
+from sim.clients.streams import mirrored
 from sim.money.budget import Euros, Factor, Title, Year
 from sources.errors import InputError
 from sources.files import Strict, read_yaml
@@ -128,10 +128,7 @@ def drawn_costs(plan: Operating, years: list[int], draws: int, seed: int) -> np.
     A figure's luck is keyed by its name, and timing by its year too: another line, year or draw shifts nobody's.
     """
     def luck(name: str, *keys: int, size: int = 1) -> np.ndarray:
-        """Standard normal numbers of each draw, an odd one the mirror of the one before."""
-        pairs = np.stack([generator(seed, pair, f"operating cost: {name}", *keys).standard_normal(size)
-                          for pair in range((draws + 1) // 2)])
-        return np.stack([pairs, -pairs], axis=1).reshape(-1, size)[:draws]
+        return mirrored(range(draws), seed, f"operating cost: {name}", *keys, size=size)
 
     return _costs(plan, years, luck)
 
