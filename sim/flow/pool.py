@@ -30,8 +30,10 @@ B: met on day 0.00, in from 25.0 to 40.0
 >>> record.utilisation.tolist(), record.served.tolist(), record.gave_up.tolist(), abs(record.gap) < 1e-9
 ([1.0, 0.3333333333333333], [[2], [0]], [[1], [0]], True)
 
-A ticket is granted where ``granted``, the time of it, is not None. A wait is at most one entry on the schedule, its end
-of patience, and nothing at all where a place is free; a pool of infinitely many places changes no client's times.
+A ticket is granted where ``granted``, the time of it, is not None. A place that is free puts nothing on the schedule,
+so a pool of infinitely many changes no client's times. Else a wait is one entry when the place comes, and one for the
+end of patience, which does nothing if it finds the place given. Run to the horizon, then ``close``: a place given back
+later than that is refused there.
 
 **Who comes first.** Lower priority numbers first, then first come, first served. A place that comes free goes to the
 first in line at once, before anything else due at that instant; whoever gets it goes on after what is already due. More
