@@ -1,9 +1,10 @@
-"""A light process: a generator of delays, driven by ``simpy.Environment``.
+"""A light process: a generator of waits, driven by ``simpy.Environment``.
 
 ``simpy.Process`` makes a ``Timeout`` for every wait. A light process is its own event: it puts itself back
-on the schedule at each delay that its generator yields, so a step costs one heap entry and no new object.
+on the schedule at each delay that its generator yields, so a step costs one heap entry and no new object. Where
+the generator yields a ticket of a pool (``sim.flow.pool``), it sleeps until the pool wakes it, or its patience ends.
 It uses SimPy's public interface only (``Environment.schedule`` and the attributes every event has) and gives
-the same times, to the last bit, as the same generator under ``simpy.Process`` (``stock_process``).
+the same times, to the last bit, as the same generator under ``simpy.Process`` (``sim.flow.stock``).
 """
 
 from __future__ import annotations
@@ -13,43 +14,58 @@ from collections.abc import Generator
 import simpy
 from simpy.events import NORMAL
 
+from sim.flow.pool import NEVER, Ticket
+
 Delays = Generator[float, None, None]
+Waits = Generator[float | Ticket, None, None]
 
 
 class LightProcess:
     """An event that resumes its generator and reschedules itself; started by ``start``."""
 
-    __slots__ = ("_ok", "_value", "callbacks", "delays", "environment")
+    __slots__ = ("callbacks", "environment", "waits")
+    _ok, _value = True, None  # what Environment.step asks of any event
     callbacks: tuple
 
-    def __init__(self, environment: simpy.Environment, delays: Delays) -> None:
+    def __init__(self, environment: simpy.Environment, waits: Waits) -> None:
         self.environment = environment
-        self.delays = delays
-        self._ok, self._value = True, None  # what Environment.step asks of any event
+        self.waits = waits
+
+    def wake(self) -> None:
+        """Go on at this instant, after what is already due."""
+        self.callbacks = _CALLBACKS
+        self.environment.schedule(self, NORMAL, 0)  # type: ignore[arg-type]  # an event by its attributes
 
 
 def _step(process: LightProcess) -> None:
-    for delay in process.delays:  # the next one only; a generator that has ended gives none
-        process.callbacks = _CALLBACKS
-        process.environment.schedule(process, NORMAL, delay)  # type: ignore[arg-type]  # an event by its attributes
-        return
+    for wait in process.waits:  # up to the next that takes time; a generator that has ended gives none
+        if type(wait) is not Ticket:
+            process.callbacks = _CALLBACKS
+            process.environment.schedule(process, NORMAL, wait)  # type: ignore[arg-type]  # an event by its attributes
+            return
+        if wait.granted is None:
+            if wait.pool is None:
+                raise RuntimeError("this client has left the line, and cannot wait in it")
+            wait.process = process
+            if wait.patience < NEVER:
+                wait.callbacks = _END_OF_PATIENCE
+                process.environment.schedule(wait, NORMAL, wait.patience)  # type: ignore[arg-type]  # as above
+            return
+
+
+def _end_patience(ticket: Ticket) -> None:
+    process = ticket.process
+    if process is not None:  # else the place came in time, and this entry of the schedule means nothing any more
+        ticket.process, ticket.patience = None, NEVER
+        _step(process)
 
 
 # One tuple for all processes: a bound method on each would be a reference cycle, which makes the
 # garbage collector walk every live client again and again.
 _CALLBACKS = (_step,)
+_END_OF_PATIENCE = (_end_patience,)
 
 
-def start(environment: simpy.Environment, delays: Delays) -> None:
-    """Run *delays* up to its first wait now; later steps come from the environment's schedule."""
-    _step(LightProcess(environment, delays))
-
-
-def stock_process(environment: simpy.Environment, delays: Delays) -> None:
-    """The same generator under ``simpy.Process``: slower, and the yardstick for ``start``."""
-
-    def waits():
-        for delay in delays:
-            yield environment.timeout(delay)
-
-    environment.process(waits())
+def start(environment: simpy.Environment, waits: Waits) -> None:
+    """Run *waits* up to its first wait now; later steps come from the environment's schedule."""
+    _step(LightProcess(environment, waits))

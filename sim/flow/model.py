@@ -41,7 +41,7 @@ def simulate(programme: Programme, clients: Clients, seed: int, replication: int
     ----------
     programme, clients : with the same origin.
     seed, replication : key of all draws.
-    launch : ``light.start``, or ``light.stock_process`` for SimPy's own processes (same log, slower).
+    launch : ``light.start``, or ``stock.stock_process`` for SimPy's own processes (same log, slower).
 
     Returns
     -------

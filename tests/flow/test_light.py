@@ -4,8 +4,9 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.flow.light import start, stock_process
+from sim.flow.light import start
 from sim.flow.model import simulate
+from sim.flow.stock import stock_process
 
 waits = st.lists(st.lists(st.one_of(st.integers(0, 5), st.floats(0, 1e3, allow_nan=False)), max_size=8), max_size=8)
 
