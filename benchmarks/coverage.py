@@ -23,7 +23,7 @@ from forecasting.frame import fit
 from forecasting.panel import panel_errors
 from forecasting.paths import REFERENCE_MONTHS
 from forecasting.series import KINDS
-from scenarios.reconcile import ROUNDS
+from scenarios.reconcile import drift_onto
 from sim.clients.clients import OPENING, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.clients.streams import generator
@@ -107,7 +107,7 @@ class Forecast:
         zero = np.zeros(len(opening) + AHEAD, int)
         cohort = np.concatenate([np.full(len(opening), OPENING), arriving])
         self.clients = Clients(**dict.fromkeys(Clients.__dataclass_fields__, zero) | {
-            "cohort": cohort, "clock": np.concatenate([opening, 0 * arriving]),
+            "cohort": cohort, "counter": zero + 1, "clock": np.concatenate([opening, 0 * arriving]),
             "enters": np.array(calendar["month_edges"])[np.maximum(cohort, 0)]})
         self.people = city.people
         self.drift = self._drift()
@@ -121,18 +121,17 @@ class Forecast:
         hazards = exit_tables(TABLE[None], np.broadcast_to(outflow * self.drift.outflow, (DEPTH + 1, AHEAD)),
                               self.programme.month_edges)
         weights = np.concatenate([self.people, turnover() * self.reference * arrivals * self.drift.arrivals])
-        return expected(replace(self.programme, exits=hazards), self.clients, weights, steps=1).stock[1:]
+        return expected(replace(self.programme, exits=hazards), self.clients, weights).stock[1:]
 
     def _drift(self) -> FlowFactors:
-        """Factors that bring the central stock onto the median path, by a line and a bend, as scenarios.reconcile."""
-        powers = np.stack([np.arange(1.0, AHEAD + 1)**power for power in range(3)], axis=1)
-        central, drift = self.flows(self.median), np.zeros(AHEAD)
-        for _ in range(ROUNDS):
+        """Factors that bring the central stock onto the median path, by a line and a bend."""
+        central = self.flows(self.median)
+
+        def stock(drift: np.ndarray) -> np.ndarray:
             self.drift = factors(np.exp(drift), 1.0, 1.0, turnover(), ARRIVAL_SHARE)
-            gap = np.log(self.median / self.stock(central.arrivals, central.outflow))
-            bend = np.linalg.lstsq(powers, gap, rcond=None)[0]
-            drift = drift + powers[:, 1:] @ bend[1:]
-        return factors(np.exp(drift), 1.0, 1.0, turnover(), ARRIVAL_SHARE)
+            return self.stock(central.arrivals, central.outflow)
+
+        return factors(np.exp(drift_onto(self.median, stock)), 1.0, 1.0, turnover(), ARRIVAL_SHARE)
 
     def band(self, inflow: bool, exits: bool) -> np.ndarray:
         """Lowest and highest stock of the 95 % band at the last month, with *inflow* and *exits* sampled or central."""

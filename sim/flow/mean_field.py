@@ -1,19 +1,23 @@
 """The mean-field cohort model: what ``model.simulate`` brings about in expectation, without chance.
 
 Clients do not meet, so the expected number of people in each state obeys linear equations of its own. The unemployed
-are counted by hazard row and month of spell, whose exit hazards are constant within a month. Who leaves for a state
-that one comes back from is remembered by step of exit, hazard row and the month of spell kept; how many of a step's
-exits return in a later step follows from the return hazards in closed form, for exits even over the step. The one
-approximation is that flows are even within a step, so errors fall with the square of its length.
+are counted by kind (hazard row, maximum of allowance days, date of age) and month of spell, whose exit hazards are
+constant within a month. Who leaves for a state that one comes back from is remembered by step of exit, kind and the
+month of spell kept; how many of a step's exits return in a later step follows from the return hazards in closed form,
+for exits even over the step. The one approximation of flows is that they are even within a step, so errors fall with
+the square of its length.
 
-Fund members who may be old enough when their allowance is used up leave by their counter. They are counted by days left
-and date of age as well, both coarse (COUNTER_STEPS, AGE_DAYS), and leave the counter behind once it is used up before
-that age, or starts afresh: a new one mostly outlasts the horizon. Work of several short jobs is not added up.
+The counter is counted down as days of unemployment left until Kela pays: a fund member's to the maximum of the
+allowance, everybody else's to the end of the waiting days. A class of them is as wide as a step, and class 0 is
+Kela's recipients. Fund members who are old enough on the way into class 0 leave for good instead. Dates of that age are
+coarse (AGE_DAYS). Work of several short jobs that began after the opening is not added up.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import numpy as np
 
@@ -21,9 +25,9 @@ from sim.clients.additional import additional_days_since, pension_since
 from sim.clients.clients import OPENING, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.flow.programme import Absence, Programme
+from sim.law.benefits import Entitlement
 
-STEPS = 2  # of a month: more move no stock by a hundredth of a per cent
-COUNTER_STEPS = 1  # of a month, for those counted by days left: a step is a class of days left
+STEPS = 1  # of a month
 BENEFIT_DAYS = DAYS_PER_MONTH * 5 / 7  # a month
 AGE_DAYS = 6 * DAYS_PER_MONTH  # dates of age are told apart by half-years
 ROWS = 12  # of Clients.hazard_row
@@ -36,16 +40,19 @@ class Expected:
     Attributes
     ----------
     unemployed : (months + 1, hazard rows, months of spell) by month of spell as the hazards see it.
+    recipients : (months + 1,) those of them whom Kela pays, as ``sim.money.recipients`` tells them.
     away : (months + 1, hazard rows, absences) by state, in the order of Programme.absences.
     gone : (months + 1, hazard rows) who left for good since the opening, additional days included.
     """
 
     unemployed: np.ndarray
+    recipients: np.ndarray
     away: np.ndarray
     gone: np.ndarray
 
     def __add__(self, other: Expected) -> Expected:
-        return Expected(self.unemployed + other.unemployed, self.away + other.away, self.gone + other.gone)
+        return Expected(self.unemployed + other.unemployed, self.recipients + other.recipients,
+                        self.away + other.away, self.gone + other.gone)
 
     @property
     def stock(self) -> np.ndarray:
@@ -67,72 +74,87 @@ def expected(programme: Programme, clients: Clients, weights: np.ndarray, steps:
     weights : (clients,) expected people; 1 for the opening stock, see ``clients.arrivals.expected_arrivals``.
     steps : steps of a month.
     """
-    counted, left, due = _counters(programme, clients)
-    rest = _Cohorts(programme, clients.take(~counted), weights[~counted], steps).run()
-    if not counted.any():
-        return rest
-    return rest + _Cohorts(programme, clients.take(counted), weights[counted], COUNTER_STEPS,
-                           left[counted], due[counted]).run()
-
-
-def _counters(programme: Programme, clients: Clients) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Whom the counter may take off before the horizon, days left to the maximum, day of age; (clients,) each."""
-    due = np.minimum(additional_days_since(clients, programme.additional_days, programme.origin),
-                     pension_since(clients, programme.pension_age, programme.origin))
-    left = clients.maximum_days.astype(float) - clients.counter
-    in_time = clients.enters + left / BENEFIT_DAYS * DAYS_PER_MONTH < programme.horizon
-    return (due < programme.horizon) & (left > 0) & in_time, left, due
+    members = clients.entitlement == Entitlement.EARNINGS_RELATED  # up to two years of days left; others, two weeks
+    return reduce(add, (_Cohorts(programme, clients.take(who), weights[who], steps).run()
+                        for who in (~members, members) if who.any()))
 
 
 class _Cohorts:
-    """People by class of days left, date of age and hazard row, and by month of spell: (days, ages, rows, clocks).
+    """People by class of days left and kind, and by month of spell: (days, kinds, clocks).
 
-    A class of days left is as wide as the benefit days of a step; class 0 holds those whom no counter concerns.
+    Class d of the unemployed at the end of a step has its last day before the end of the d-th step from there. Who
+    enters in a step is counted down at its end, as those who were there.
     """
 
-    def __init__(self, programme: Programme, clients: Clients, weights: np.ndarray, steps: int,
-                 left: np.ndarray | None = None, due: np.ndarray | None = None) -> None:
+    def __init__(self, programme: Programme, clients: Clients, weights: np.ndarray, steps: int) -> None:
         self.steps, self.months, self.depth = steps, len(programme.month_edges) - 1, programme.depth
         self.edges = np.interp(np.arange(self.months * steps + 1) / steps, np.arange(self.months + 1),
                                programme.month_edges)
-        self.rows, row = np.unique(clients.hazard_row, return_inverse=True)
-        hazards = _monthly_hazards(programme)[:, self.rows] / steps
+        self.clients, self.weights = clients, weights
+        member = clients.entitlement == Entitlement.EARNINGS_RELATED
+        self.paid_from = np.where(member, clients.maximum_days, 0)
+        due = np.minimum(additional_days_since(clients, programme.additional_days, programme.origin),
+                         pension_since(clients, programme.pension_age, programme.origin))
+        due = np.clip(due, 0, programme.horizon + AGE_DAYS)
+        age = np.ceil(due / AGE_DAYS).astype(int)
+        kinds, self.kind = np.unique(age * ROWS + clients.hazard_row, return_inverse=True)
+        self.row, self.old_enough = kinds % ROWS, self.mean(due)
+        self.needed = np.array(programme.work_needed)[clients.entitlement]
+
+        left = self.paid_from - clients.counter
+        passed = np.interp(self.edges, np.arange(len(programme.benefit_days)), programme.benefit_days)
+        self.days_here = np.searchsorted(passed, left + 1)
+        self.days_entering, self.days_share = self.entering_days(left)
+        self.days_afresh, self.afresh_share = self.entering_days(self.paid_from + programme.waiting_days)
+        top = max(days.max() for days in (self.days_here, self.days_entering, self.days_afresh))
+
+        hazards = _monthly_hazards(programme)[:, self.row] / steps
         self.stay = np.exp(-hazards)
         # of those who enter evenly over a step, the share still there at its end
         self.newly_stay = np.divide(-np.expm1(-hazards), hazards, out=np.ones_like(hazards), where=hazards > 0)
-        days, ages = np.zeros((2, len(clients)), int)
-        if left is not None and due is not None:
-            days = np.maximum(np.rint(left * steps / BENEFIT_DAYS), 1).astype(int)
-            ages = np.maximum(np.ceil(due / AGE_DAYS), 0).astype(int)
-        self.shape = (days.max(initial=0) + 1, ages.max(initial=0) + 1, len(self.rows), hazards.shape[2])
-        self.old_enough = (np.arange(self.shape[1]) - 0.5) * AGE_DAYS
-        self.clients, self.weights, self.cell = clients, weights, (days, ages, row)
-        shares = _destination_shares(programme, self.rows, self.shape[-1])
+        self.shape = (top + 1, len(self.row), hazards.shape[2])
+        shares = _destination_shares(programme, self.row, self.shape[-1])
         self.gone_share = 1 - shares.sum(axis=0)
         self.absences = [_Away(programme, state, shares[state - 1], self) for state in programme.absences]
 
+    def entering_days(self, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Two classes of those who enter evenly over a step with so many days *left*, and their shares: (2, left).
+
+        Days left are spent by midnights, so half a day more than they are numbered.
+        """
+        steps = np.clip((left + 0.5) * self.steps / BENEFIT_DAYS, 0, len(self.edges) - 1)
+        whole = np.floor(steps)
+        days = np.where(left >= 0, np.stack([whole + 1, whole + 2]), 0).astype(int)
+        return days, np.stack([1 - (steps - whole), steps - whole])
+
+    def mean(self, column: np.ndarray) -> np.ndarray:
+        """Of a column of clients, by kind."""
+        return np.bincount(self.kind, column) / np.bincount(self.kind)
+
     def run(self) -> Expected:
         """Step through all months."""
-        opening = self.clients.cohort == OPENING
-        people = self.entering(opening & (self.clients.state == State.UNEMPLOYED))
-        gone = self.entering(self.clients.state >= State.GONE).sum(axis=-1)
+        clients, opening = self.clients, self.clients.cohort == OPENING
+        here = opening & (clients.state == State.UNEMPLOYED)
+        people = self._placed(here, self.days_here, self.weights)
+        gone = np.bincount(self.kind, self.weights * (clients.state >= State.GONE), len(self.row))
         told = [self._told(people, gone)]
         for month in range(self.months):
-            arriving = self.entering(self.clients.cohort == month) / self.steps
+            mine = clients.cohort == month
+            arriving = np.sum([self._placed(mine, days, self.weights * share / self.steps)
+                               for days, share in zip(self.days_entering, self.days_share, strict=True)], axis=0)
             for step in range(month * self.steps, (month + 1) * self.steps):
                 people, exits = self._step(people, arriving, month, step)
-                gone += (exits * self.gone_share).sum(axis=-1) + self._count_down(people, step)
+                gone = gone + (exits * self.gone_share).sum(axis=(0, 2)) + self._count_down(people, step)
             people[..., 1:] = people[..., :-1].copy()
             people[..., 0] = 0
             told.append(self._told(people, gone))
         return Expected(*(np.array(part) for part in zip(*told, strict=True)))
 
-    def entering(self, who: np.ndarray) -> np.ndarray:
-        """The weights of clients *who* in their places."""
-        people = np.zeros(self.shape)
+    def _placed(self, who: np.ndarray, days: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """The *weights* of clients *who* in their places."""
         clock = np.minimum(self.clients.clock[who], self.depth)
-        np.add.at(people, (*(part[who] for part in self.cell), clock), self.weights[who])
-        return people
+        place = np.ravel_multi_index((days[who], self.kind[who], clock), self.shape)
+        return np.bincount(place, weights[who], np.prod(self.shape)).astype(float).reshape(self.shape)
 
     def _step(self, people: np.ndarray, arriving: np.ndarray, month: int, step: int) -> tuple[np.ndarray, np.ndarray]:
         """People at the end of *step*, and who left in it, by place."""
@@ -149,24 +171,24 @@ class _Cohorts:
         return people + entering - exits, exits
 
     def _count_down(self, people: np.ndarray, step: int) -> np.ndarray:
-        """Move *people* a class of days left on; who has used them up and is old enough leaves: (days, ages, rows)."""
-        left = np.zeros(self.shape[:-1])
+        """Move *people* a class of days left on; who has used them up and is old enough leaves: (kinds,)."""
+        left = np.zeros(len(self.row))
         if self.shape[0] > 1:
-            old_enough = self.old_enough <= self.edges[step + 1]
-            left[0, old_enough] = people[1, old_enough].sum(axis=-1)
+            old_enough = self.old_enough <= self.edges[step:step + 2].mean()
+            left[old_enough] = people[1, old_enough].sum(axis=-1)
             people[1, old_enough] = 0
             people[0] += people[1]
             people[1:-1] = people[2:].copy()
             people[-1] = 0
         return left
 
-    def _told(self, people: np.ndarray, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _told(self, people: np.ndarray, gone: np.ndarray) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
         """Entries of Expected at a month edge."""
         unemployed, away, out = np.zeros((ROWS, self.shape[-1])), np.zeros((ROWS, len(self.absences))), np.zeros(ROWS)
-        unemployed[self.rows] = people.sum(axis=(0, 1))
-        away[self.rows] = np.stack([absence.people for absence in self.absences], axis=-1)
-        out[self.rows] = gone.sum(axis=(0, 1))
-        return unemployed, away, out
+        np.add.at(unemployed, self.row, people.sum(axis=0))
+        np.add.at(away, self.row, np.stack([absence.people for absence in self.absences], axis=-1))
+        np.add.at(out, self.row, gone)
+        return unemployed, people[0].sum(), away, out
 
 
 class _Away:
@@ -177,17 +199,17 @@ class _Away:
         self.kept = np.floor(np.arange(cohorts.shape[-1]) * programme.clock_kept[state]).astype(int)
         self.kept_from = np.flatnonzero(np.diff(self.kept, prepend=-1))  # kept months have no gap, for the share is < 1
         self.exits = np.zeros((len(edges) - 1, *cohorts.shape[:-1], len(self.kept_from)))
-        needed = np.full(len(cohorts.clients), np.inf)
-        if state != State.OUTSIDE:
-            needed = np.array(programme.work_needed)[cohorts.clients.entitlement]
-        # after so many days of one job the counter starts afresh; where there are no counters all are one class
-        afresh = needed.min(initial=np.inf) if cohorts.shape[0] > 1 else np.inf
+        self.exits_all = np.zeros_like(self.exits[:, 0])  # whatever the days left
+        needed = np.full(len(cohorts.clients), np.inf) if state == State.OUTSIDE else cohorts.needed
+        # after so many days of one job the counter starts afresh
+        afresh = needed.min(initial=np.inf)
         self.back_afresh = _return_shares(absence, edges, afresh) if np.isfinite(afresh) else None
         self.back = _return_shares(absence, edges, 0.0)
         if self.back_afresh is not None:
             self.back = self.back - self.back_afresh
+            self.fresh = cohorts.entering_days(cohorts.mean(cohorts.paid_from) + programme.waiting_days)
         mine = cohorts.clients.state == state
-        self.people = np.bincount(cohorts.cell[2][mine], cohorts.weights[mine], len(cohorts.rows))
+        self.people = np.bincount(cohorts.kind[mine], cohorts.weights[mine], len(cohorts.row)).astype(float)
         self._open(programme, state, cohorts, mine, needed[mine])
 
     def _open(self, programme: Programme, state: int, cohorts: _Cohorts, mine: np.ndarray, needed: np.ndarray) -> None:
@@ -197,22 +219,32 @@ class _Away:
         back = -np.diff(np.exp(hazard[:, :1] - hazard), axis=1) * cohorts.weights[mine, None]
         clock = np.minimum((clients.clock * programme.clock_kept[state]).astype(int), programme.depth)
         worked = clients.work_days[:, None] + (edges[1:] + edges[:-1]) / 2 - clients.since[:, None]
-        days, age, row = (part[mine] for part in cohorts.cell)
-        afresh = worked >= needed[:, None]
-        places = [np.ravel_multi_index((each, age, row, clock), cohorts.shape) for each in (days, np.zeros_like(days))]
-        self.opening_places, group = np.unique(np.concatenate(places), return_inverse=True)
-        self.opening_back = np.zeros((len(edges) - 1, len(self.opening_places)))
-        np.add.at(self.opening_back.T, group, np.concatenate([back * ~afresh, back * afresh]))
+        kind, afresh = cohorts.kind[mine], worked >= needed[:, None]
+        places, returns = [], []
+        for now, days, shares in ((back * ~afresh, cohorts.days_entering, cohorts.days_share),
+                                  (back * afresh, cohorts.days_afresh, cohorts.afresh_share)):
+            for day, share in zip(days[:, mine], shares[:, mine], strict=True):
+                some = share > 0
+                places.append(np.ravel_multi_index((day[some], kind[some], clock[some]), cohorts.shape))
+                returns.append(now[some] * share[some, None])
+        place = np.concatenate(places)
+        order = np.argsort(place, kind="stable")
+        self.opening_places, first = np.unique(place[order], return_index=True)
+        self.opening_back = np.zeros((len(edges) - 1, 0))
+        if len(place):
+            self.opening_back = np.add.reduceat(np.concatenate(returns)[order], first).T
 
     def add_returns(self, entering: np.ndarray, step: int) -> None:
         """Add to *entering* who comes back in *step* from exits of earlier steps and from the opening."""
-        self._enter(entering, np.tensordot(self.back[:step, step], self.exits[:step], 1))
+        self._enter(entering, _total(self.back[:step, step], self.exits[:step]))
         if self.back_afresh is not None:
-            afresh = np.tensordot(self.back_afresh[:step, step], self.exits[:step], 1)
-            self._enter(entering[:1], afresh.sum(axis=0, keepdims=True))
+            afresh = _total(self.back_afresh[:step, step], self.exits_all[:step])
+            self.people = self.people - afresh.sum(axis=1)
+            for days, share in zip(*self.fresh, strict=True):
+                entering[days, np.arange(len(days)), :afresh.shape[-1]] += share[:, None] * afresh
         entering.reshape(-1)[self.opening_places] += self.opening_back[step]
-        rows = np.unravel_index(self.opening_places, entering.shape)[2]
-        self.people -= np.bincount(rows, self.opening_back[step], len(self.people))
+        kinds = np.unravel_index(self.opening_places, entering.shape)[1]
+        self.people = self.people - np.bincount(kinds, self.opening_back[step], len(self.people))
 
     def add_back_at_once(self, entering: np.ndarray, exits: np.ndarray, step: int) -> None:
         """Add to *entering* who leaves and comes back in *step*."""
@@ -221,14 +253,20 @@ class _Away:
     def record(self, exits: np.ndarray, step: int) -> None:
         """Remember *exits* of *step*."""
         self.exits[step] = self._by_kept(exits)
-        self.people = self.people + self.exits[step].sum(axis=(0, 1, 3))
+        self.exits_all[step] = self.exits[step].sum(axis=0)
+        self.people = self.people + self.exits_all[step].sum(axis=1)
 
     def _by_kept(self, exits: np.ndarray) -> np.ndarray:
         return np.add.reduceat(exits * self.share, self.kept_from, axis=-1)
 
     def _enter(self, entering: np.ndarray, back: np.ndarray) -> None:
         entering[..., :back.shape[-1]] += back
-        self.people = self.people - back.sum(axis=(0, 1, 3))
+        self.people = self.people - back.sum(axis=(0, 2))
+
+
+def _total(shares: np.ndarray, exits: np.ndarray) -> np.ndarray:
+    """*exits* of each step times its share, summed over steps; without the threads of a matrix product."""
+    return np.einsum("s,s...->...", shares, exits)
 
 
 def _monthly_hazards(programme: Programme) -> np.ndarray:

@@ -1,5 +1,7 @@
 """The mean-field cohort model against closed forms, laws of conservation and the event model itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from sim.flow.mean_field import expected
 from sim.flow.model import simulate
 from sim.flow.programme import Absence
 from sim.law.benefits import Entitlement
+from sim.money.recipients import kela_recipients
 
 STILL = 1e-12  # a hazard of nobody
 
@@ -83,6 +86,42 @@ def test_the_old_leave_when_their_allowance_is_used_up(age, stays, make_programm
     assert stock[[4, 6]].tolist() == pytest.approx([1, stays])
 
 
+@pytest.mark.parametrize(("left", "month"), [(-1, 0), (0, 1), (21, 1), (22, 2), (43, 2), (44, 3), (400, 19)])
+def test_a_fund_member_becomes_a_recipient_after_the_last_day(left, month, make_programme, make_clients):
+    """September and October 2026 have 22 benefit days each; to the end of March 2028 there are 413, of February 390."""
+    clients = make_clients(1, counter=400 - left, born=-40 * 365, entitlement=Entitlement.EARNINGS_RELATED)
+    found = expected(make_programme(STILL), clients, np.ones(1))
+    assert found.recipients.tolist() == pytest.approx([0] * month + [1] * (37 - month))
+    assert found.stock.tolist() == pytest.approx([1] * 37)
+
+
+@pytest.mark.parametrize("counter", [-7, -3, 0])
+@pytest.mark.parametrize("steps", [1, 4])
+def test_a_new_client_is_a_recipient_after_the_waiting_days(counter, steps, make_programme, make_clients):
+    """Of arrivals even over a month, those of the last days are not past them; afterwards all are."""
+    clients = make_clients(1, cohort=0, counter=counter)
+    waiting = (0.5 - counter) * 7 / 5 / DAYS_PER_MONTH  # at the end of half a day more than their number, in months
+    recipients = expected(make_programme(STILL), clients, np.full(1, 100.0), steps).recipients
+    assert recipients[:3].tolist() == pytest.approx([0, 100 * (1 - waiting), 100], abs=1e-6)
+
+
+def test_where_no_days_are_left_all_unemployed_are_recipients(make_programme, make_clients):
+    absences = {State.SHORT_WORK: Absence.from_months([0.0], [0.3])}
+    programme = replace(make_programme(0.2, shares=(1, 1, 1), absences=absences), work_needed=[np.inf] * 3)
+    clients = make_clients(4, cohort=[OPENING, OPENING, 0, 5], entitlement=[0, 1, 0, 1], counter=1)
+    found = expected(programme, clients, np.full(4, 10.0))
+    assert found.recipients == pytest.approx(found.stock)
+
+
+def test_a_year_in_one_job_starts_the_counter_afresh(make_programme, make_clients):
+    """Both are recipients after a shorter job; after a year of it one has 400 days of allowance, the other seven."""
+    programme = make_programme(STILL, absences={State.LASTING_WORK: Absence.from_months([0], [50.0])})
+    clients = make_clients(4, state=State.LASTING_WORK, since=[-400, -400, -100, -100], counter=900,
+                           entitlement=[Entitlement.EARNINGS_RELATED, Entitlement.BASIC] * 2, born=-40 * 365)
+    recipients = expected(programme, clients, np.array([1.0, 10, 100, 1000])).recipients
+    assert recipients[[0, 2, 18, 20]] == pytest.approx([0, 1110, 1110, 1111], abs=0.01)
+
+
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2**32 - 1), steps=st.integers(1, 3))
 def test_nobody_appears_or_disappears(seed, steps, make_programme, crowd):
@@ -97,21 +136,26 @@ def test_nobody_appears_or_disappears(seed, steps, make_programme, crowd):
     assert total[1:] == pytest.approx(entered)
     assert min(part.min() for part in (found.unemployed, found.away, found.gone)) > -1e-9
     assert (np.diff(found.gone, axis=0) > -1e-9).all()
+    assert (found.recipients >= 0).all() and (found.recipients <= found.stock + 1e-9).all()
 
 
 def test_it_is_the_mean_of_the_event_model(lahti, crowd):
-    """Stock and those in month of spell twelve or later, additional days and pensions included, three years long."""
+    """Stock, those in month of spell twelve or later, and Kela's recipients, three years long.
+
+    Additional days and pensions are included, and so are fresh starts of the counter.
+    """
     steps, replications, months = lahti.steps, 12, [1, 3, 6, 12, 24, 36]
-    counts = np.empty((replications, 2, len(months)))
+    counts = np.empty((replications, 3, len(months)))
     edges = np.array(steps.month_edges)
     for replication in range(replications):
         log = simulate(steps, crowd, 3, replication).frame()
         spells = log[log["state"] == State.UNEMPLOYED]
         since = np.searchsorted(edges, spells["start"].to_numpy(), side="right") - 1 - spells["clock"].to_numpy()
-        for place, month in enumerate(months):
+        recipients = kela_recipients(log, crowd, steps.origin, edges[months])
+        for place, (month, who) in enumerate(zip(months, recipients, strict=True)):
             here = ((spells["start"] < edges[month]) & (spells["end"] >= edges[month])).to_numpy()
-            counts[replication, :, place] = here.sum(), (here & (month - since >= 12)).sum()
+            counts[replication, :, place] = here.sum(), (here & (month - since >= 12)).sum(), len(who)
     found = expected(steps, crowd, np.ones(len(crowd)))
-    ours = np.array([found.stock, found.from_month(12)])[:, months]
+    ours = np.array([found.stock, found.from_month(12), found.recipients])[:, months]
     standard_error = counts.std(axis=0, ddof=1) / np.sqrt(replications)
     assert (np.abs(counts.mean(axis=0) - ours) <= 4 * standard_error + 0.005 * ours).all()
