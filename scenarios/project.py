@@ -28,6 +28,7 @@ from sim.flow.programme import Programme
 from sim.law.calendar import month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import NewEntitlement
+from sources.national import Outlook
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,7 @@ class Plan:
     flows : factors on arrivals and exits, (draws, months), that carry the stock along the paths, times the scenario's
         shocks.
     seed : of every keyed draw.
+    outlook : that the paths follow; None where they are the forecast's own.
     """
 
     inputs: Inputs
@@ -53,6 +55,7 @@ class Plan:
     flows: FlowFactors
     seed: int
     replications: int
+    outlook: Outlook | None = None
 
     @property
     def ladders(self) -> list[Ladder]:
