@@ -24,12 +24,14 @@ Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 class OutlookFile(Strict):
-    """Schema of ``outlook.yaml``: a file beside it, and how it calls the series that are read."""
+    """Schema of ``outlook.yaml``: a file beside it, when it was published, and how it calls the series read."""
 
     file: str
     source: str
     status: str
     unit: str
+    published: Month
+    published_status: str
     series: dict[str, str]
 
 

@@ -10,6 +10,8 @@ SETTINGS = """file: outlook.csv
 source: own
 status: estimate
 unit: persons
+published: 2026-05
+published_status: estimate
 series: {"unemployed:KOKO MAA": Maa}
 """
 ROWS = "lahde;muuttuja;jakso;arvo\nx;Maa;2026;100\nx;Maa;2027;90\n"
