@@ -314,21 +314,25 @@ def series_command(area: AreaName = "lahti", data: DataFolder = None, as_json: A
 @forecast.command(name="panel")
 @guarded
 def panel_command(area: AreaName = "lahti", workers: Workers = CORES, data: DataFolder = None) -> None:
-    """Make the panel of past errors anew, by which intervals are calibrated: data/forecasting/panel_errors.csv.gz.
+    """Make the past errors of municipalities and of their shares anew, by which intervals are calibrated.
 
-    Only after the series of municipalities, or the models, have changed. Takes about ten minutes on two cores.
+    Writes data/forecasting/panel_errors.csv.gz and panel_share_errors.csv.gz. Only after the series of municipalities,
+    or the models, have changed. Takes about four minutes on two cores.
 
     Example: [bold]kuntaosuus forecast panel[/bold]
     """
     from forecasting.panel import panel_errors, write_panel
     from forecasting.series import KINDS
-    from scenarios.series import PANEL, municipalities
+    from forecasting.share import SHARE
+    from scenarios.series import PANEL, SHARE_PANEL, municipalities, shares
 
     root = data_root(data)
-    with _workers(workers, "panel") as spread:
-        errors = panel_errors(municipalities(root, area), KINDS["stock"], spread)
-    write_panel(errors, root / PANEL)
-    out.print(f"{root / PANEL}: {len(errors)} riviä", soft_wrap=True, highlight=False)
+    for name, frame, kind in ((PANEL, municipalities(root, area), KINDS["stock"]),
+                              (SHARE_PANEL, shares(root, area), SHARE)):
+        with _workers(workers, Path(name).name.partition(".")[0]) as spread:
+            errors = panel_errors(frame, kind, spread)
+        write_panel(errors, root / name)
+        out.print(f"{root / name}: {len(errors)} riviä", soft_wrap=True, highlight=False)
 
 
 forecast.command(name="share")(share)

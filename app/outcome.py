@@ -31,7 +31,7 @@ def print_run(outcome: Outcome, folder: Path, came: pd.DataFrame) -> None:
     out.print(months_table(outcome.tables["months"]))
     out.print(finding(outcome.tables["years"]), soft_wrap=True)
     print_net(outcome.tables, inputs.area.title)
-    listed = unverified(inputs, exposed, outcome.books)
+    listed = unverified(inputs, exposed, outcome.books, outcome.plan.outlook)
     if exposed is not None:
         out.print(exposure_table(listed), questions_table(open_questions(inputs.law, exposed)))
     out.print(f"Vahvistamattomia arvoja käytössä: {len(listed)} ({folder / 'unverified.csv'}, kuntaosuus assumptions)",
@@ -52,7 +52,7 @@ def run_json(outcome: Outcome, folder: Path, came: pd.DataFrame) -> dict:
         "behind": asdict(behind) if (behind := inputs.behind) else None,
         "years": outcome.tables["years"][columns].to_dict("records"),
         "months": months[["month", *columns[1:], "kind"]].to_dict("records"),
-        "unverified": records(unverified(inputs, exposed, outcome.books)),
+        "unverified": records(unverified(inputs, exposed, outcome.books, outcome.plan.outlook)),
         "open_questions": records(open_questions(inputs.law, exposed)),
         "record": {"months": len(came), "in_80": int(came["in_80"].sum()), "in_95": int(came["in_95"].sum())},
         **net_json(outcome.tables),

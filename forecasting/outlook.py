@@ -61,6 +61,29 @@ def _smoothest(rules: np.ndarray, targets: np.ndarray) -> np.ndarray:
     return np.linalg.solve(system, np.append(np.zeros(months), targets))[:months]
 
 
+def months_of_doubt(months: pd.PeriodIndex, last: pd.Period, published: pd.Period) -> np.ndarray:
+    """Months ahead that an outlook's path is as uncertain as, (months,): 1 or more.
+
+    Whoever made the outlook knew all months before its publication, so from there on it is a forecast of that date. The
+    months between the last observed one and that date are a bridge, whose ends are known: each is as uncertain as a
+    forecast from the nearer end.
+
+    Parameters
+    ----------
+    months : of the path, all after *last*.
+    last : last month that was observed here.
+    published : month in which the outlook was published.
+
+    Examples
+    --------
+    >>> months_of_doubt(pd.period_range("2024-01", periods=6, freq="M"), pd.Period("2023-12", "M"),
+    ...                 pd.Period("2024-05", "M")).tolist()
+    [1, 2, 1, 1, 1, 2]
+    """
+    ahead, away = (months.astype("int64") - end.ordinal for end in (last, published - 1))
+    return np.maximum(np.minimum(ahead, np.abs(away)), 1)
+
+
 def outlook_growth(annual: pd.Series, base: pd.Period, months: pd.PeriodIndex) -> np.ndarray:
     """Growth since *base* by the outlook, without season: multipliers (months,) of the level that a series has there.
 

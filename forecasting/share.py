@@ -55,16 +55,12 @@ class ShareModel:
         return self.shares(national.shape[-1], draws, seed) * national
 
 
-def fit_share(local: pd.Series, national: pd.Series, *, kind: Kind = SHARE, horizon: int = HORIZON) -> ShareModel:
-    """Fit the share of *local* in *national*, over the months in which both are observed.
-
-    Parameters
-    ----------
-    local, national : values by month (monthly periods) of the same quantity.
+def share_of(local: pd.Series, national: pd.Series) -> pd.Series:
+    """Share of *local* in *national* from the first to the last month in which both are observed, as ``share:area``.
 
     Raises
     ------
-    InputError : no month in common, too few, or a national value that is not positive.
+    InputError : no month in common, or a national value that is not positive.
     """
     both = local.index.intersection(national.index)
     whole = national.reindex(both)
@@ -76,7 +72,23 @@ def fit_share(local: pd.Series, national: pd.Series, *, kind: Kind = SHARE, hori
     if known.empty:
         raise InputError(f"series {local.name}", "", f"has no month in common with {national.name}",
                          "give two series of the same months")
-    return ShareModel(fit_series(prepared(share.loc[known.index[0]:known.index[-1]], kind), horizon))
+    return share.loc[known.index[0]:known.index[-1]]
+
+
+def fit_share(local: pd.Series, national: pd.Series, *, kind: Kind = SHARE, horizon: int = HORIZON,
+              errors: pd.DataFrame | None = None) -> ShareModel:
+    """Fit the share of *local* in *national*, over the months in which both are observed.
+
+    Parameters
+    ----------
+    local, national : values by month (monthly periods) of the same quantity.
+    errors : past errors of shares of many areas, as ``fit_series`` takes them.
+
+    Raises
+    ------
+    InputError : no month in common, too few, or a national value that is not positive.
+    """
+    return ShareModel(fit_series(prepared(share_of(local, national), kind), horizon, errors))
 
 
 def parts(national: np.ndarray, shares: np.ndarray, when: Sequence[int] = WHEN) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from reports.numbers import SPACE, interval, month, number, percent
 PATHS = {"own": "oma tilastollinen ura", "outlook": "ministeriön ennuste"}
 ADDED = "Vaihteluiden neliöt laskevat yhteen: osuus ja kansallinen ura arvotaan toisistaan riippumatta."
 SPREAD = {"outlook": "Ministeriön ennusteella ei ole väliä: sen ympärillä on tilastollisen uran vaihtelu, joka kasvaa "
-                     "viimeisestä tiedossa olevasta kuukaudesta.",
+                     "julkaisusta. Tilaston lopun ja julkaisun välissä se kasvaa kummastakin päästä.",
           "stated": "Annettu ura otetaan varmana: väli on vain osuuden."}
 
 

@@ -7,17 +7,21 @@ import pandas as pd
 from scenarios.books import Books
 from scenarios.exposure import COLUMNS, dated_name, switches_of
 from scenarios.inputs import Inputs
+from scenarios.national import national_means
 from sim.law.loader import Law
+from sources.national import Outlook
 
 EUROS = ["euros_low", "euros_high"]
 
 
-def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None, books: Books | None = None) -> pd.DataFrame:
-    """Every value of law, assumptions and books that was not verified.
+def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None, books: Books | None = None,
+               outlook: Outlook | None = None) -> pd.DataFrame:
+    """Every value of law, assumptions, books and outlook that was not verified.
 
     Parameters
     ----------
     exposed : table of scenarios.exposure.exposure, if it was made.
+    outlook : of a run that follows it; what it says of the country's unemployed is listed.
 
     Returns
     -------
@@ -30,12 +34,23 @@ def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None, books: Books
               "switches": "", "source": a.source}
             for name, a in [*((name, each) for name, each in inputs.assumed.items() if each.status != "verified"),
                             *(books.unverified() if books else [])]]
+    rows += _of_outlook(outlook) if outlook else []
     table, totals = pd.concat([unverified_law(inputs.law), pd.DataFrame(rows)], ignore_index=True), _totals(exposed)
     hanging = [totals[totals["name"].isin([row.name, *row.switches.split()])]["euros"]
                for row in table.itertuples(index=False)]
     table["euros_low"] = [min(0.0, *euros) if len(euros) else None for euros in hanging]
     table["euros_high"] = [max(0.0, *euros) if len(euros) else None for euros in hanging]
     return table
+
+
+def _of_outlook(outlook: Outlook) -> list[dict[str, str]]:
+    """The outlook's means by year, unless they were verified."""
+    stated = outlook.stated
+    if stated.status == "verified":
+        return []
+    return [{"name": f"outlook.{year}", "value": f"{mean:g}", "unit": stated.unit, "status": stated.status,
+             "range": "", "switches": "", "source": stated.source}
+            for year, mean in national_means(outlook).items()]
 
 
 def unverified_law(law: Law) -> pd.DataFrame:

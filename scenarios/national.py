@@ -13,16 +13,16 @@ import numpy as np
 import pandas as pd
 
 from forecasting.model import Fitted, fit_series
-from forecasting.outlook import outlook_growth, outlook_months
+from forecasting.outlook import months_of_doubt, outlook_growth, outlook_months
 from forecasting.scores import LEVELS, YEAR
 from forecasting.season import seasonal_index
 from forecasting.series import KINDS, by_series, prepared
 from forecasting.share import ShareModel, fit_share, parts
 from forecasting.shock import measured_shock, with_shock
-from scenarios.series import catalogue, panel_file, past_errors
+from scenarios.series import SHARE_PANEL, catalogue, panel_file, past_errors
 from sources.area import load_area
 from sources.errors import InputError
-from sources.national import read_outlook, read_shock
+from sources.national import Outlook, read_outlook, read_shock
 from sources.panel import COUNTRY, read_tidy
 
 OWN, OUTLOOK = "own", "outlook"
@@ -92,9 +92,9 @@ def place_of(root: Path, area: str, horizon: int, origin: pd.Period | None = Non
             raise InputError(root, f"series {name}", "is not in the published table of municipalities",
                              "add the area to the table unemployed_cities of tables.yaml and fetch it")
     local, national = (series[name].loc[:origin] for name in names)
-    share = fit_share(local, national, horizon=horizon)
+    share = fit_share(local, national, horizon=horizon, errors=past_errors(panel_file(root, SHARE_PANEL)))
     own = fit_series(prepared(national.loc[:share.last], KINDS["stock"]), horizon, past_errors(panel_file(root)))
-    source = "; ".join([named.loc[named["series"] == names[1], "source"].iloc[0], read_outlook(root).source])
+    source = "; ".join([named.loc[named["series"] == names[1], "source"].iloc[0], read_outlook(root).stated.source])
     return Place(root, local, national, series[names[1]], share, own, source)
 
 
@@ -104,8 +104,8 @@ def follow(place: Place, choice: str, shock: pd.Period | None = None, *, draws: 
 
     Parameters
     ----------
-    choice : OWN, OUTLOOK (with the spread of the own path about it), or a tidy CSV file of one series, which is taken
-        as certain.
+    choice : OWN, OUTLOOK (with the spread of the own path about it, counted from its publication), or a tidy CSV file
+        of one series, which is taken as certain.
     shock : month from which the shock of the data is laid on the path; None for no shock.
 
     Raises
@@ -139,39 +139,40 @@ def _national(place: Place, choice: str, months: pd.PeriodIndex, draws: int, see
     if place.past:
         raise InputError("command line", "option --national outlook", "is of later than the origin",
                          "leave out --origin, or choose --national own")
-    middle = place.own.quantiles(len(months), [0.5])[0.5].to_numpy()
-    return own * (outlook_path(place, months) / middle)
+    outlook = read_outlook(place.root)
+    doubt = months_of_doubt(months, place.share.last, pd.Period(outlook.stated.published, "M"))
+    spread = own / place.own.quantiles(len(months), [0.5])[0.5].to_numpy()
+    return spread[:, doubt - 1] * outlook_path(place, outlook, months)
 
 
-def outlook_path(place: Place, months: pd.PeriodIndex) -> np.ndarray:
-    """The official outlook of the country by month, (months,), from the last observed month on."""
+def outlook_path(place: Place, outlook: Outlook, months: pd.PeriodIndex) -> np.ndarray:
+    """The official *outlook* of the country by month, (months,), from the last observed month on."""
     known = place.own.series.values
-    annual = _national_outlook(place.root)
-    path = outlook_months(annual, seasonal_index(known), known.index[-1], known.iloc[-1])
+    path = outlook_months(national_means(outlook), seasonal_index(known), known.index[-1], known.iloc[-1])
     if months[-1] not in path.index:
         raise InputError("outlook", f"month {months[-1]}", f"is after its last, {path.index[-1]}",
                          f"ask for at most {len(path)} months")
     return path[months].to_numpy()
 
 
-def recipients_outlook(root: Path, months: pd.PeriodIndex) -> np.ndarray:
-    """Growth of the country's unemployed by the official outlook since the first of *months*, without season.
+def recipients_outlook(outlook: Outlook, months: pd.PeriodIndex) -> np.ndarray:
+    """Growth of the country's unemployed by the official *outlook* since the first of *months*, without season.
 
     The outlook's course is taken over, not its level: recipients are observed further than the unemployed, and the
     share of the country is held. Months after the outlook's last year stay at its last month.
     """
-    annual = _national_outlook(root)
+    annual = national_means(outlook)
     last = pd.Period(f"{annual.index[-1]}-12", "M")
     held = pd.PeriodIndex([min(month, last) for month in months], freq="M")
     return outlook_growth(annual, months[0], held)
 
 
-def _national_outlook(root: Path) -> pd.Series:
+def national_means(outlook: Outlook) -> pd.Series:
     """Stated means of the country's unemployed by year."""
-    annual, name = read_outlook(root).annual, f"unemployed:{COUNTRY}"
-    if name not in annual:
-        raise InputError(root, f"series {name}", "is not in the outlook", "name its row in outlook.yaml")
-    return annual[name]
+    name = f"unemployed:{COUNTRY}"
+    if name not in outlook.annual:
+        raise InputError(outlook.files[0], f"series {name}", "is not in the outlook", "name its row in outlook.yaml")
+    return outlook.annual[name]
 
 
 def _stated(path: Path, months: pd.PeriodIndex) -> np.ndarray:

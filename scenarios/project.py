@@ -28,6 +28,7 @@ from sim.flow.programme import Programme
 from sim.law.calendar import month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import NewEntitlement
+from sources.national import Outlook
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,7 @@ class Plan:
         shocks.
     vacancies : (draws, months) open vacancies at month end, a path a draw, where they are published.
     seed : of every keyed draw.
+    outlook : that the paths follow; None where they are the forecast's own.
     """
 
     inputs: Inputs
@@ -55,6 +57,7 @@ class Plan:
     vacancies: np.ndarray | None
     seed: int
     replications: int
+    outlook: Outlook | None = None
 
     @property
     def ladders(self) -> list[Ladder]:

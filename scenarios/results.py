@@ -49,13 +49,14 @@ def manifest(outcome: Outcome) -> dict:
             "calibration": plan.calibration.digest,
             "forecast_errors": None if inputs.panel is None else digest(inputs.panel),
             "budget": None if outcome.books is None else outcome.books.digest,
+            "outlook": None if plan.outlook is None else plan.outlook.digest,
             "code": code_digest(),
         },
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
         "versions": versions(),
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
         "sign": "cost is positive",
-        "unverified_values": len(unverified(inputs, books=outcome.books)),
+        "unverified_values": len(unverified(inputs, books=outcome.books, outlook=plan.outlook)),
         "events": outcome.events is not None,
     }
     return named(scenario.title, content)
@@ -122,7 +123,7 @@ def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[
     def fill(draft: Path) -> None:
         """Everything that the run leaves."""
         inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
-        lists = {"unverified": unverified(inputs, exposed, outcome.books),
+        lists = {"unverified": unverified(inputs, exposed, outcome.books, outcome.plan.outlook),
                  "open_questions": open_questions(inputs.law, exposed)}
         write_tables(draft, outcome.tables, lists, content, inputs.law, outcome.books)
         for name, draw in charts.items():

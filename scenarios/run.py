@@ -21,7 +21,7 @@ from scenarios.calibration import Calibration, folder_of, read_calibration, writ
 from scenarios.events import write_shared
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
-from scenarios.national import recipients_outlook
+from scenarios.national import OUTLOOK, recipients_outlook
 from scenarios.net import net_tables
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
@@ -35,6 +35,7 @@ from sim.clients.opening import recalibrate
 from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
 from sources.files import digest
+from sources.national import read_outlook
 
 Tell = Callable[[str], None]
 
@@ -109,13 +110,12 @@ def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario:
                          f"choose a month from {month_label(first)} to {month_label(first + LONGEST_MONTHS - 1)}")
     stock = stock_model(inputs)
     forecast = stock.fitted(months, past_errors(inputs.panel))
-    growth = None
-    if scenario.path == "outlook":
-        growth = recipients_outlook(inputs.area.root, forecast.months(months))
+    outlook = read_outlook(inputs.area.root) if scenario.path == OUTLOOK else None
+    growth = None if outlook is None else recipients_outlook(outlook, forecast.months(months))
     paths, flows = stock.sampled(forecast, range(scenario.draws), scenario.seed, growth)
     vacancies = vacancy_paths(inputs, first, months, range(scenario.draws), scenario.seed)
     plan = reconcile(Plan(inputs, calibration, first, months, forecast, paths, flows, vacancies, scenario.seed,
-                          scenario.replications))
+                          scenario.replications, outlook))
     return shocked(plan, scenario.shocks)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from forecasting.panel import read_panel
-from forecasting.series import KINDS
+from forecasting.series import KINDS, by_series
+from forecasting.share import share_of
 from sources.area import load_area
 from sources.catalogue import catalogue as published_tables
 from sources.errors import InputError, nearest
@@ -22,6 +23,7 @@ from sources.press_points import read_press_points
 from sources.statfin import read_unemployed
 
 PANEL = "forecasting/panel_errors.csv.gz"
+SHARE_PANEL = "forecasting/panel_share_errors.csv.gz"
 PRESS_POINTS = "press_points"  # table of the municipality's own tables.yaml
 
 
@@ -66,9 +68,9 @@ def recipients_of(title: str) -> str:
     return f"recipients:{title}"
 
 
-def panel_file(root: Path) -> Path | None:
-    """File of past errors of municipalities, if the data *root* has one."""
-    path = root / PANEL
+def panel_file(root: Path, name: str = PANEL) -> Path | None:
+    """File *name* of past errors of municipalities, or of their shares, if the data *root* has one."""
+    path = root / name
     return path if path.is_file() else None
 
 
@@ -79,7 +81,18 @@ def past_errors(panel: Path | None) -> pd.DataFrame | None:
 
 def municipalities(root: Path, area: str) -> pd.DataFrame:
     """Unemployed of every municipality that is published, without the country: what the panel is made of."""
+    return _of_municipalities(catalogue(root, area))
+
+
+def shares(root: Path, area: str) -> pd.DataFrame:
+    """Share of every published municipality in the country's unemployed: what the panel of shares is made of."""
     named = catalogue(root, area)
+    country = by_series(named.loc[named["series"] == f"unemployed:{COUNTRY}", ["series", "month", "value"]])
+    found = (share_of(local, *country.values()) for local in by_series(_of_municipalities(named)).values())
+    return pd.concat([_tidy(str(share.name), share.index, share.to_numpy()) for share in found], ignore_index=True)
+
+
+def _of_municipalities(named: pd.DataFrame) -> pd.DataFrame:
     of_one = named["series"].str.startswith("unemployed:") & ~named["series"].str.endswith(COUNTRY)
     return named.loc[of_one, ["series", "month", "value"]]
 

@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from sources.errors import InputError
-from sources.files import Strict, numbers, read_csv, read_yaml, refuse
+from sources.files import Strict, digest, numbers, read_csv, read_yaml, refuse
 from sources.monthly import check_unique
 
 OUTLOOK = "tem/outlook.yaml"
@@ -24,12 +24,14 @@ Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 class OutlookFile(Strict):
-    """Schema of ``outlook.yaml``: a file beside it, and how it calls the series that are read."""
+    """Schema of ``outlook.yaml``: a file beside it, when it was published, and how it calls the series read."""
 
     file: str
     source: str
     status: str
     unit: str
+    published: Month
+    published_status: str
     series: dict[str, str]
 
 
@@ -51,10 +53,22 @@ class PastShock(Strict):
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """An official outlook: means of calendar years, by name of the series; years are whole numbers, in order."""
+    """An official outlook: means of calendar years, by name of the series; years are whole numbers, in order.
 
-    source: str
+    Attributes
+    ----------
+    files : that were read.
+    stated : what ``outlook.yaml`` says of them: source, status and unit of the means, month of publication.
+    """
+
+    files: tuple[Path, ...]
+    stated: OutlookFile
     annual: Mapping[str, pd.Series]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the files."""
+        return digest(*self.files)
 
 
 def read_shock(root: Path) -> PastShock:
@@ -73,7 +87,7 @@ def read_outlook(root: Path) -> Outlook:
     settings = read_yaml(root / OUTLOOK, OutlookFile)
     path = (root / OUTLOOK).parent / settings.file
     raw = read_csv(path, COLUMNS, separator=";")
-    return Outlook(settings.source,
+    return Outlook((root / OUTLOOK, path), settings,
                    {name: _annual(raw[raw["muuttuja"] == called], name, called, path)
                     for name, called in settings.series.items()})
 

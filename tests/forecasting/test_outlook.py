@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.outlook import outlook_growth, outlook_months
+from forecasting.outlook import months_of_doubt, outlook_growth, outlook_months
 from sources.errors import InputError
 
 FLAT = np.ones(12)
@@ -67,6 +67,20 @@ def test_growth_between_two_years_is_as_arithmetic_says():
     wanted = pd.PeriodIndex(["2026-08", "2026-12", "2027-06"], freq="M")
     growth = outlook_growth(pd.Series({2026: low, 2027: high}), wanted[0], wanted)
     np.testing.assert_allclose(growth, [1, december / august, june / august], rtol=1e-9)
+
+
+def test_doubt_grows_from_publication_and_over_the_bridge_from_both_ends():
+    # observed to 10/2023 and published in 5/2026, so that 4/2026 was known: 30 months between, 15 from either end
+    last, published = pd.Period("2023-10", "M"), pd.Period("2026-05", "M")
+    months = pd.period_range(last + 1, "2027-12", freq="M")
+    doubt = pd.Series(months_of_doubt(months, last, published), months)
+    asked = ["2023-11", "2024-10", "2025-01", "2025-02", "2026-03", "2026-04", "2026-05", "2026-12", "2027-12"]
+    assert doubt[asked].tolist() == [1, 12, 15, 14, 1, 1, 1, 8, 20]
+
+
+def test_doubt_about_an_outlook_older_than_what_was_observed_grows_from_what_was_observed():
+    months = pd.period_range("2026-09", periods=4, freq="M")
+    assert months_of_doubt(months, months[0] - 1, pd.Period("2026-05", "M")).tolist() == [1, 2, 3, 4]
 
 
 @given(stated, st.floats(0.1, 10))

@@ -78,6 +78,16 @@ def test_only_months_that_both_know_count(local, country):
         fit_share(local, country * (np.arange(len(country)) > 0), horizon=AHEAD)
 
 
+def test_past_errors_of_other_areas_stretch_the_shares_interval_and_its_own_do_not(local, country, model):
+    # all others' errors were 1.5 standard scores: so far reaches the interval of 80 %, instead of 1.28
+    past = pd.DataFrame({"series": ["Other"] * 80 + ["Town"] * 80, "origin": local.index[60], "horizon": 1,
+                         "score": [1.5] * 80 + [30.0] * 80})
+    stretched = fit_share(local, country, horizon=AHEAD, errors=past).share
+    scores = np.full((1, AHEAD), 1.5)
+    np.testing.assert_allclose(stretched.quantiles(AHEAD, [0.9])[0.9], np.exp(model.share.uncalibrated(scores))[0])
+    np.testing.assert_allclose(stretched.quantiles(AHEAD, [0.5]), model.share.quantiles(AHEAD, [0.5]))
+
+
 def test_the_shock_of_the_pandemic_is_read_off_the_series(unemployed):
     # 3/2020 was 9 131 and 4/2020 12 269; a year before, 7 405 and 7 246, and the series had been level: a forecast
     # within 4 % of those gives 1.19 to 1.28 and 1.63 to 1.76

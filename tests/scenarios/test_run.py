@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from reports.fan import fan_chart
@@ -84,10 +85,26 @@ def test_money_is_in_whole_cents(plan, units):
 def test_manifest_names_all_that_made_the_run(small):
     outcome = run(small, data_root(), 1)
     content = manifest(outcome)
-    assert set(content["hashes"]) == {"scenario", "inputs", "law", "calibration", "forecast_errors", "budget", "code"}
+    assert set(content["hashes"]) == {"scenario", "inputs", "law", "calibration", "forecast_errors", "budget",
+                                      "outlook", "code"}
+    assert content["hashes"]["outlook"] is None
     assert content["seeds"] == {"run": small.seed, "calibration": outcome.plan.calibration.stored.seed}
     assert {"simpy", "numpy", "pandas", "statsmodels"} <= set(content["versions"])
     json.dumps(content)
+
+
+def test_a_run_on_the_outlook_names_its_file_and_its_values(small, tmp_path):
+    """TEM's three years, as in the file: 342 000, 338 000 and 324 000, recalled."""
+    own, outlook = (run(small.model_copy(update={"path": path}), data_root(), 1) for path in ("own", "outlook"))
+    before, content = manifest(own), manifest(outlook)
+    assert len(content["hashes"]["outlook"]) == 64
+    assert content["unverified_values"] == before["unverified_values"] + 3
+    listed, unlisted = (pd.read_csv(_write(each, tmp_path) / "unverified.csv", dtype=str, keep_default_na=False)
+                        for each in (outlook, own))
+    rows = listed[listed["name"].str.startswith("outlook.")]
+    assert rows["name"].tolist() == ["outlook.2026", "outlook.2027", "outlook.2028"]
+    assert rows["value"].tolist() == ["342000", "338000", "324000"] and set(rows["status"]) == {"recalled"}
+    assert len(listed) == content["unverified_values"] and len(unlisted) == len(listed) - 3
 
 
 def test_a_changed_opening_stock_or_accrued_day_is_another_calibration(calibration):

@@ -10,6 +10,8 @@ SETTINGS = """file: outlook.csv
 source: own
 status: estimate
 unit: persons
+published: 2026-05
+published_status: estimate
 series: {"unemployed:KOKO MAA": Maa}
 """
 ROWS = "lahde;muuttuja;jakso;arvo\nx;Maa;2026;100\nx;Maa;2027;90\n"
@@ -35,6 +37,15 @@ def test_the_shock_begins_with_the_pandemic():
 
 def test_an_outlook_is_read_with_a_bom(root):
     assert read_outlook(root).annual["unemployed:KOKO MAA"].to_dict() == {2026: 100, 2027: 90}
+
+
+def test_another_figure_or_another_source_is_another_outlook(root):
+    hashes = {read_outlook(root).digest}
+    for name, old, new in (("outlook.csv", "90", "91"), ("outlook.yaml", "source: own", "source: other")):
+        path = root / "tem" / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        hashes.add(read_outlook(root).digest)
+    assert len(hashes) == 3
 
 
 @pytest.mark.parametrize(("rows", "told"), [
