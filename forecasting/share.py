@@ -3,7 +3,8 @@
 Nearly all of what a municipality's forecast gets wrong is the national cycle; its share of the country moves slowly. So
 the share is forecast, and the national path is a choice: the country's own statistical path, an official outlook
 (``outlook``), a shock laid on either (``shock``), or a path that a scenario states. Both uncertainties are kept apart
-until they are joined, draw by draw: log local = log share + log national.
+until they are joined, draw by draw and independently: log local = log share + log national. A correlation as it was
+measured in the past makes the joint forecast worse (docs/forecasting.md).
 """
 
 from __future__ import annotations

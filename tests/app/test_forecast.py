@@ -1,6 +1,7 @@
 """The command forecast: figures as JSON, faults in one line, the record kept."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
+from forecasting.panel import read_panel
+from scenarios.series import PANEL, SHARE_PANEL
+from sources.area import data_root
 
 RUNNER = CliRunner()
 
@@ -187,3 +191,24 @@ def test_nowcast_without_quoted_counts_rests_on_recipients_alone(data, kuntaosuu
     assert result.exit_code == 0, result.output
     assert "tilasto päättyi 10/2023" in result.stdout and "8/2026" in result.stdout
     assert "yksitellen" not in result.stdout
+
+
+def test_the_panel_is_made_of_stocks_and_of_shares(monkeypatch, tmp_path):
+    """Statistics Finland, October 2023: 7 211 unemployed in Lahti, 256 070 in the country."""
+    made = []
+
+    def kept(frame, kind, spread):
+        made.append(frame)
+        return pd.DataFrame({"series": ["Lahti"], "origin": ["2020-01"], "horizon": [1], "score": [0.5]})
+
+    monkeypatch.setattr("forecasting.panel.panel_errors", kept)
+    data = tmp_path / "data"
+    shutil.copytree(data_root(), data)
+    result = RUNNER.invoke(app, ["forecast", "panel", "--data", str(data)])
+    assert result.exit_code == 0, result.output
+    assert [read_panel(data / name)["score"].tolist() for name in (PANEL, SHARE_PANEL)] == [[0.5], [0.5]]
+    stocks, shares = (frame.set_index(["series", "month"])["value"] for frame in made)
+    last = pd.Period("2023-10", "M")
+    assert stocks["unemployed:Lahti", last] == 7211
+    assert shares["share:Lahti", last] == pytest.approx(7211 / 256_070)
+    assert stocks.index.unique(0).size == shares.index.unique(0).size == 30
