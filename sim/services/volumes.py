@@ -23,6 +23,7 @@ import pandas as pd
 from pydantic import Field
 
 from sim.clients.assumptions import Assumption, Status
+from sim.law.schema import Placed
 from sim.services.catalogue import BY_LETTER, Catalogue, Service, Statistic
 from sim.services.duration import Duration
 from sim.services.values import Factor, Share, Sourced, figures_of
@@ -63,13 +64,17 @@ class Level(Strict):
         return rate / (1 - rate) * float(self.unemployed)
 
 
+class Change(Factor, Placed):
+    """A factor on a service, in its place of the file."""
+
+
 class AreaServices(Strict):
     """Schema of a municipality's ``services.yaml``: year of reference, years that give the range, level, changes."""
 
     reference: Year
     others: list[Year] = []
     level: Level
-    changes: dict[str, Factor] = {}
+    changes: dict[str, Change] = {}
 
     def figures(self) -> list[tuple[str, Assumption]]:
         """Dotted name and figure, in file order."""
@@ -135,10 +140,10 @@ def read_area_services(area: Area, catalogue: Catalogue) -> AreaServices:
                          f"write one after data/lahti/{SERVICES}")
     read = read_yaml(path, AreaServices)
     counted = [key for key, service in catalogue.services.items() if service.statistic]
-    for key in read.changes:
+    for key, change in read.changes.items():
         if key not in counted:
             fault = "has no statistic to change" if key in catalogue.services else "is not in the catalogue"
-            raise InputError(path, f"key changes.{key}", fault, nearest(key, counted))
+            raise InputError(path, f"key changes.{key}, line {change.line('value')}", fault, nearest(key, counted))
     return read
 
 
