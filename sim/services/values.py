@@ -81,12 +81,8 @@ def figures_of(part: Strict, name: str) -> Iterator[tuple[str, Assumption]]:
         elif isinstance(value, Strict):
             yield from figures_of(value, f"{name}.{key}")
         elif isinstance(value, dict):
-            for inner, each in value.items():
-                if isinstance(each, Assumption):
-                    yield f"{name}.{inner}", each
-                elif isinstance(each, Strict):
-                    yield from figures_of(each, f"{name}.{inner}")
+            yield from ((f"{name}.{key}.{inner}", each) for inner, each in value.items()
+                        if isinstance(each, Assumption))
         elif isinstance(value, list):
-            for place, each in enumerate(value):
-                if isinstance(each, Strict):
-                    yield from figures_of(each, f"{name}.{key}.{place}")
+            yield from ((f"{name}.{key}.{place}", each) for place, each in enumerate(value)
+                        if isinstance(each, Assumption))
