@@ -1,0 +1,258 @@
+"""What producers bill: euros of contracts by the month in which they fall due, from who was in which service when.
+
+Each bill has an event and a day it is due: the event's day and the contract's ``payable`` days. What bills what:
+
+- own, in-house: a twelfth of the yearly sums at each month's end, by the days in force and the places of each day;
+- unit price: a participant's start; the end of whoever completes; or the Monday-to-Friday days of a month, at its end;
+- outcome: the day on which an outcome has held for its evidence window, up to the contract year's cap;
+  at the contract year's end, what the floor and the promised volume ask on top (line *settlement*);
+- grant: its instalments.
+
+Cap, floor and promised volume hold for a contract year that is simulated as a whole; for part of one, by its days. An
+outcome belongs to the contract year in which it is verified; one that is verified after the contract has ended is paid
+within what is left of the last year's cap, and moves no floor. Of one that was verified before the first month, only
+the payment is of interest: how much of its year's cap was used is not known, and it is paid in full.
+
+Prices are those of the calendar year of the event, of cap and floor those of the contract year's first day. Euros are
+rounded once, by month, contract and line. What falls due after the horizon is not lost: it is told as ``later``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.law.calendar import Integers, benefit_days_before, day_number, month_of, month_start, years_after
+from sim.services.contracts import Contract, Grant, OutcomeBased, Own, UnitPrice
+
+LINES = ("fixed", "places", "starts", "completions", "days", "outcomes", "settlement", "instalments")
+MONTHS = 12
+Level = Callable[[Integers], np.ndarray]  # day numbers → price level of their years
+Part = tuple[str, Integers, np.ndarray]  # line, day numbers of events, euros
+
+
+@dataclass(frozen=True, eq=False)
+class Episodes:
+    """Who was in a service when; arrays over episodes.
+
+    Attributes
+    ----------
+    contract : place of the contract in the sequence that is billed.
+    start, end : days from the origin; an episode of the opening stock began before 0, an open one ends at the horizon.
+    completed : whether it ended as planned.
+    outcome : day from the origin on which an outcome began that holds for the contract's evidence window; NaN without.
+    """
+
+    contract: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    completed: np.ndarray
+    outcome: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class _Days:
+    """Day numbers of the episodes of one contract.
+
+    Things happen on the day they fall in; days inside are those whose midnight lies in [start, end).
+    """
+
+    started: Integers
+    inside_from: Integers
+    inside_until: Integers
+    completed: Integers
+    outcomes: Integers
+
+    @staticmethod
+    def of(log: Episodes, contract: int, origin: int) -> _Days:
+        """Days are rounded before the origin is added: a sum would lose the smallest part of a day."""
+        def whole(days: np.ndarray, rounded: np.ufunc) -> Integers:
+            return rounded(days).astype(np.int64) + origin
+
+        rows = log.contract == contract
+        start, end, outcome = log.start[rows], log.end[rows], log.outcome[rows]
+        return _Days(whole(start, np.floor), whole(start, np.ceil), whole(end, np.ceil),
+                     whole(end[log.completed[rows].astype(bool)], np.floor),
+                     whole(outcome[np.isfinite(outcome)], np.floor))
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days that are billed: from the origin up to the horizon, day numbers of first days of months."""
+
+    first: int
+    after: int
+
+
+@dataclass(frozen=True, eq=False)
+class Bills:
+    """Euros billed, cost positive, in cents.
+
+    Attributes
+    ----------
+    euros : (months, contracts, lines of LINES) by month due.
+    later : (contracts, lines) of the same events, due after the horizon.
+    """
+
+    euros: np.ndarray
+    later: np.ndarray
+
+
+def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int,
+          price_levels: Mapping[int, float]) -> Bills:
+    """Bills of *contracts* over *months* from *first_month* (a month number).
+
+    What fell due before the first month is left out. *price_levels* by calendar year move the contracts that are
+    indexed.
+
+    Raises
+    ------
+    ValueError : an indexed contract bills in a year without price level.
+    """
+    window = Window(*(int(day) for day in month_start(first_month + np.array([0, months]))))
+    due = np.zeros((months + 1, len(contracts), len(LINES)))
+    for place, contract in enumerate(contracts):
+        days_of = _Days.of(episodes, place, window.first)
+        level = _levels(price_levels) if contract.indexed else _flat
+        for line, days, euros in _parts(contract, days_of, window, level):
+            month = month_of(days + int(contract.payable.value)) - first_month
+            open_ = month >= 0
+            due[:, place, LINES.index(line)] += np.bincount(np.minimum(month[open_], months), euros[open_], months + 1)
+    due = due.round(2)
+    return Bills(due[:months], due[months])
+
+
+def _parts(contract: Contract, episodes: _Days, window: Window, level: Level) -> list[Part]:
+    if isinstance(contract, UnitPrice):
+        return [_units(contract, episodes, window, level)]
+    if isinstance(contract, OutcomeBased):
+        return _results(contract, episodes, window, level)
+    if isinstance(contract, Grant):
+        days = np.array([day_number(each.date) for each in contract.instalments])
+        euros = np.array([float(each) for each in contract.instalments])
+        paid = days < window.after
+        return [("instalments", days[paid], (euros * level(days))[paid])]
+    assert isinstance(contract, Own)
+    return _capacity(contract, window, level)
+
+
+def _levels(price_levels: Mapping[int, float]) -> Level:
+    def of(days: Integers) -> np.ndarray:
+        years, place = np.unique(month_of(days) // MONTHS, return_inverse=True)
+        missing = [int(year) for year in years if int(year) not in price_levels]
+        if missing:
+            raise ValueError(f"there is no price level of {missing[0]}")
+        return np.array([price_levels[int(year)] for year in years])[place] if len(years) else np.ones(0)
+    return of
+
+
+def _flat(days: Integers) -> np.ndarray:
+    return np.ones(len(days))
+
+
+def _month_edges(contract: Contract, window: Window) -> Integers:
+    """First days of the months whose bills may fall due in the window, and of the one after."""
+    first = int(month_of(max(contract.first, window.first - int(contract.payable.value) - 31)))
+    last = int(month_of(min(contract.after, window.after) - 1))
+    return month_start(np.arange(first, max(first, last + 1) + 1))
+
+
+def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:
+    """Yearly sums by month: days in force, and places of each day, over the days of the month."""
+    edges = _month_edges(contract, window)
+    begins = np.array([max(contract.first, min(contract.after, day_number(each.since)))
+                       for each in contract.places], dtype=np.int64)
+    ends = np.append(begins[1:], contract.after)[:len(begins)]
+    places = np.array([float(each) for each in contract.places])
+
+    def within(since: npt.ArrayLike, until: npt.ArrayLike) -> np.ndarray:
+        """Share of each month (rows) that lies in each period (columns)."""
+        days = np.minimum(edges[1:, None], until) - np.maximum(edges[:-1, None], since)
+        return np.maximum(days, 0) / np.diff(edges)[:, None]
+
+    closes = edges[1:] - 1
+    twelfth = level(closes) / MONTHS
+    return [("fixed", closes, within([contract.first], [contract.after])[:, 0] * twelfth * float(contract.fixed)),
+            ("places", closes, within(begins, ends) @ places * twelfth * float(contract.per_place))]
+
+
+def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -> Part:
+    price = float(contract.price)
+    if contract.price.unit == "€/participant-day":
+        edges = _month_edges(contract, window)
+        closes = edges[1:] - 1
+        return "days", closes, _participant_days(episodes, edges) * price * level(closes)
+    if contract.price.unit == "€/participant":
+        days, line = episodes.started, "starts"
+    else:
+        days, line = episodes.completed, "completions"
+    days = days[days < window.after]
+    return line, days, price * level(days)
+
+
+def _participant_days(episodes: _Days, edges: Integers) -> np.ndarray:
+    """Monday-to-Friday days of all episodes between *edges*.
+
+    The days inside before an edge are, over all who started before it, those from their start, less, over all who ended
+    before it, those from their end: sums over sorted days, and no product of episodes and months.
+    """
+    def since(days: Integers) -> np.ndarray:
+        ordered = np.sort(days)
+        count = np.searchsorted(ordered, edges)
+        before = np.concatenate([[0], np.cumsum(benefit_days_before(ordered))])[count]
+        return count * benefit_days_before(edges) - before
+
+    return np.diff(since(episodes.inside_from) - since(episodes.inside_until))
+
+
+def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Level) -> list[Part]:
+    opens, closes, whole = _contract_years(contract, window)
+    if not len(opens):
+        return []
+    verified = np.sort(_months_after(episodes.outcomes, int(contract.evidence.value)))
+    # outcomes that began before the horizon; those verified after it are due later, by the same cap
+    euros, known = float(contract.tariff) * level(verified), verified >= opens[0]
+    year = np.searchsorted(opens, verified[known], side="right") - 1
+    scale = whole * level(opens)
+    if contract.cap:
+        euros[known] = _capped(euros[known], year, float(contract.cap) * scale)
+    parts: list[Part] = [("outcomes", verified, euros)]
+
+    ended = closes <= window.after
+    owed = np.zeros(len(opens))
+    if contract.floor:
+        paid = np.bincount(year, euros[known] * (verified[known] < closes[year]), len(opens))
+        owed += np.maximum(float(contract.floor) * scale - paid, 0)
+    if contract.minimum and contract.shortfall:
+        started = np.sort(episodes.started)
+        sent = np.searchsorted(started, closes) - np.searchsorted(started, opens)
+        owed += np.maximum(float(contract.minimum) * whole - sent, 0) * float(contract.shortfall) * level(opens)
+    return [*parts, ("settlement", closes[ended] - 1, owed[ended])]
+
+
+def _contract_years(contract: OutcomeBased, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First day of each contract year within the window, the day after its last, and the part of a full year it is."""
+    count = (window.after - contract.first) // 365 + 1
+    starts = np.array([int(years_after(contract.first, year)) for year in range(max(count, 0) + 1)], dtype=np.int64)
+    opens, closes = np.maximum(starts[:-1], window.first), np.minimum(starts[1:], contract.after)
+    inside = (opens < closes) & (opens < window.after)
+    return opens[inside], closes[inside], ((closes - opens) / np.diff(starts))[inside]
+
+
+def _capped(euros: np.ndarray, year: np.ndarray, caps: np.ndarray) -> np.ndarray:
+    """*euros*, in order of *year*, each cut to what the years' *caps* still leave."""
+    total = np.cumsum(euros)
+    before = np.concatenate([[0.0], total])[np.searchsorted(year, year)]  # of earlier years
+    reached = np.minimum(total - before, caps[year])
+    return np.maximum(reached - np.minimum(total - before - euros, caps[year]), 0)
+
+
+def _months_after(days: Integers, months: int) -> Integers:
+    """The same date so many *months* later; the month's last day where it is shorter."""
+    month = month_of(days)
+    start = month_start(month + months)
+    length = month_start(month + months + 1) - start
+    return start + np.minimum(days - month_start(month), length - 1)

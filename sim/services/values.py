@@ -1,0 +1,88 @@
+"""Figures about services: each names its source; an effect also says on what evidence it rests, and its range.
+
+Effects are factors on the exit hazard and shares of participants. Most were measured elsewhere and earlier, or are
+judgements: the grade of evidence is for the reader of a result, and the range for whoever draws from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from sim.clients.assumptions import Assumption, Figure
+from sources.files import Strict
+
+Evidence = Literal["experiment", "comparison", "review", "statistic", "judgement"]
+"""A trial, a comparison group, a review of such studies, raw rates (which are no effect), somebody's judgement."""
+
+
+def _named(source: str) -> str:
+    if not source.strip():
+        raise ValueError("is empty: a value without a source is not taken")
+    return source
+
+
+Source = Annotated[str, AfterValidator(_named)]
+Range = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+class Sourced(Figure):
+    """One value that must name its source."""
+
+    source: Source
+
+
+class Factor(Sourced):
+    """A number to multiply with."""
+
+    unit: Literal["factor"]
+
+
+class Share(Sourced):
+    """A share of one."""
+
+    unit: Literal["share"]
+    value: Annotated[float, Field(ge=0, le=1)]
+
+
+class Months(Sourced):
+    """A time in months."""
+
+    unit: Literal["months"]
+
+
+class Measured(Sourced):
+    """What a study or a judgement says, with its range and the grade of its evidence."""
+
+    range: Range
+    evidence: Evidence
+
+
+class EffectFactor(Measured, Factor):
+    """A factor on the exit hazard."""
+
+
+class EffectMonths(Measured, Months):
+    """How long an effect lives."""
+
+
+class EffectShare(Measured, Share):
+    """A share of participants."""
+
+
+def figures_of(part: Strict, name: str) -> Iterator[tuple[str, Assumption]]:
+    """Every figure within *part*, with its dotted name that begins with *name*; in file order."""
+    for key in type(part).model_fields:
+        value = getattr(part, key)
+        if isinstance(value, Assumption):
+            yield f"{name}.{key}", value
+        elif isinstance(value, Strict):
+            yield from figures_of(value, f"{name}.{key}")
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{key}.{inner}", each) for inner, each in value.items()
+                        if isinstance(each, Assumption))
+        elif isinstance(value, list):
+            yield from ((f"{name}.{key}.{place}", each) for place, each in enumerate(value)
+                        if isinstance(each, Assumption))
