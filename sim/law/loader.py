@@ -180,8 +180,9 @@ class Law:
     def meetings(self, day: int | date) -> further.MeetingSchedule:
         """The contacts with a job seeker that the law of *day* prescribes."""
         number = day_number(day) if isinstance(day, date) else day
-        return further.MeetingSchedule(**{key: value.on(number) if value.in_force(number) else None
-                                          for key, value in self.contacts.items()})
+        held: dict[str, Any] = {key: value.on(number) if value.in_force(number) else None
+                                for key, value in self.contacts.items()}
+        return further.MeetingSchedule(**held)
 
     def values(self) -> tuple[Dated[Any], ...]:
         """Every dated value that the program uses, in the order of the files; contacts, which price nothing, last."""
