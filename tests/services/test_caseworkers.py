@@ -197,7 +197,7 @@ def test_a_missing_task_or_file_is_told(changed, caseworking, tmp_path):
 # How busy the units are: docs/caseworkers.md shows the arithmetic, and this holds it to the data.
 
 ENTRANTS = 1450.0  # new spells a month (lahti.md section 1)
-# share still unemployed after so many months (section 2; between its points geometric, at half a month by the hazard 0.27)
+# share still unemployed after so many months (section 2; geometric between, at half a month by the hazard of 0.27)
 SURVIVORS = {0.5: 0.88, 1.5: 0.643, 2.5: 0.501, 3: 0.442, 6: 0.249, 9: 0.171}
 LONG = 9400 * 0.356  # unemployed for more than 12 months (section 1)
 UNTIL_18, FROM_18 = LONG * 252 / 926, LONG * 674 / 926  # Hämeenlinna's classes from 53 weeks on (section 2)
