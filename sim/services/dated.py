@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 from pydantic import AfterValidator, Field
@@ -17,6 +17,13 @@ class Step(Sourced):
     """A value from a day on."""
 
     since: Day = Field(alias="from")
+
+
+class ShareFrom(Step):
+    """A share from a day on."""
+
+    value: Annotated[float, Field(ge=0, le=1)]
+    unit: Literal["share"]
 
 
 Each = TypeVar("Each", bound=Step)

@@ -27,7 +27,7 @@ from sim.law.calendar import day_number, month_of, month_start
 from sim.law.schema import Day
 from sim.services.catalogue import Key
 from sim.services.contracts import Title
-from sim.services.dated import Step, Steps, by_month
+from sim.services.dated import ShareFrom, Step, Steps, by_month
 from sim.services.duration import Duration
 from sim.services.values import EffectFactor, Months, Share, Sourced, figures_of
 from sources.area import Area
@@ -42,13 +42,6 @@ class MonthsFrom(Step):
 
     value: Annotated[int, Field(ge=1, le=24)]
     unit: Literal["months"]
-
-
-class ShareFrom(Step):
-    """A share from a day on."""
-
-    value: Annotated[float, Field(ge=0, le=1)]
-    unit: Literal["share"]
 
 
 class FactorFrom(Step):
@@ -178,7 +171,7 @@ class Incentive(Strict):
     Attributes
     ----------
     amount : for each month of work, at most ``months``; 0 where there is none.
-    reference, factor : an amount, and the factor on the hazard of exits to work that it brings; in proportion for others.
+    reference, factor : an amount, and its factor on the hazard of exits to work; other amounts in proportion.
     """
 
     amount: Steps[MonthlyEurosFrom]

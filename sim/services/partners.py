@@ -24,7 +24,7 @@ from sim.clients.clients import State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.services.catalogue import Group
 from sim.services.contracts import Title
-from sim.services.dated import Step, Steps, by_day, by_month
+from sim.services.dated import ShareFrom, Step, Steps, by_day, by_month
 from sim.services.duration import Duration
 from sim.services.values import EffectFactor, EffectMonths, EffectShare, Sourced, figures_of
 from sources.area import Area
@@ -35,13 +35,6 @@ PARTNERS = "partners.yaml"  # in the municipality's folder
 Owner = Literal["city", "wellbeing_county", "kela"]
 OUTCOMES = ("kela_rehabilitation", "county_rehabilitation", "sickness", "disability_pension", "plan", "nothing")
 """Of an assessment, in the order of cumulated shares."""
-
-
-class ShareFrom(Step):
-    """A share from a day on."""
-
-    value: Annotated[float, Field(ge=0, le=1)]
-    unit: Literal["share of meetings", "share of cases", "share of clients"]
 
 
 class CasesFrom(Step):
