@@ -17,17 +17,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.clients.streams import generator
+from sim.clients.streams import cohort_starts, entry_draws, generator, uniform
+
+__all__ = ["BLOCK", "Draw", "entry_draws", "exponential", "keyed_draws", "uniform"]
 
 BLOCK = 4  # visits tabulated at once: most clients have fewer within three years
 
 
 Draw = Callable[[int, int], float]
-
-
-def uniform(stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-    """Draws between 0 and 1."""
-    return stream.random(shape)
 
 
 def exponential(stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
@@ -46,7 +43,7 @@ def keyed_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
     cohorts : (clients,) cohort of each client, equal ones next to each other; −1 for the opening stock.
     make : draws of a (clients, visits) block from its stream, row by row.
     """
-    starts = _cohort_starts(cohorts)
+    starts = cohort_starts(cohorts)
 
     def stream(place: int, *further: int) -> np.random.Generator:
         return generator(seed, replication, purpose, int(cohorts[starts[place]]) + 1, *further)
@@ -66,17 +63,3 @@ def keyed_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
         return float(later(client, visit // BLOCK)[visit % BLOCK])
 
     return draw
-
-
-def entry_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
-                make: Callable[[np.random.Generator, tuple[int, int]], np.ndarray]) -> np.ndarray:
-    """One draw a client, (clients,), for what is decided once, on entry."""
-    starts = _cohort_starts(cohorts)
-    parts = [make(generator(seed, replication, purpose, int(cohorts[first]) + 1), (int(after - first), 1))
-             for first, after in pairwise(starts.tolist())]
-    return np.concatenate(parts).ravel() if parts else np.empty(0)
-
-
-def _cohort_starts(cohorts: np.ndarray) -> np.ndarray:
-    """First client of each cohort, and the number of clients."""
-    return np.unique(np.concatenate([[0], np.flatnonzero(np.diff(cohorts)) + 1, [len(cohorts)]]))
