@@ -72,6 +72,12 @@ class TraitShares(Strict):
     starter: One
     limited: Limited
 
+    def figures(self) -> list[tuple[str, Assumption]]:
+        """Dotted name and figure, in file order."""
+        ages = [(f"traits.limited.by_age.{place}", each) for place, each in enumerate(self.limited.by_age)]
+        return [("traits.mobile", self.mobile), ("traits.starter", self.starter),
+                ("traits.limited.paid_days", self.limited.paid_days), *ages]
+
 
 @dataclass(frozen=True, eq=False)
 class Traits:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sim.clients.clients import State
 from sim.law.benefits import Entitlement
 from sim.law.calendar import day_number
+from sim.money.ledger import Rights
 from sim.money.memo import (
     PAYERS,
     compensation_lines,
@@ -18,7 +19,6 @@ from sim.money.memo import (
     queue_lines,
     read_payers,
 )
-from sim.money.ledger import Rights
 from sim.services.integration import read_integration
 from sim.services.partners import read_partners
 from sources.area import data_root, read_area
@@ -76,7 +76,10 @@ def test_three_people_across_a_month_edge(payers):
     assert set(found["payer"]) == {"state", "funds", "kela", "pension_insurers", "employers", "municipal_tax"}
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(State)), st.floats(0, 59), st.integers(-7, 800)), min_size=1, max_size=20))
+SPELL = st.tuples(st.sampled_from(list(State)), st.floats(0, 59), st.integers(-7, 800))
+
+
+@given(st.lists(SPELL, min_size=1, max_size=20))
 def test_days_of_all_states_add_up_to_the_time_of_all_spells(drawn):
     log = spells(*((client, state, start, 59.0, counter) for client, (state, start, counter) in enumerate(drawn)))
     who = people(*(Entitlement.EARNINGS_RELATED for _ in drawn))
