@@ -60,12 +60,11 @@ def test_a_known_reduction_is_not_hidden(shares):
     assert not drawn(people(1000, reduced_ability=True, counter=2000), shares).limited.any()
 
 
-def test_young_is_under_25_and_under_30_at_entry(shares):
-    ages = np.array([24.9, 25.1, 29.9, 30.1])
-    clients = people(4, enters=100.0, born=100 - ages * YEAR)
-    traits = drawn(clients, shares)
-    assert traits.young.tolist() == [True, False, False, False]
-    assert traits.under30.tolist() == [True, True, True, False]
+def test_young_is_the_youngest_age_group_and_under_30_holds_it(shares):
+    years = np.array([24.9, 26.0, 26.0, 29.9, 30.1])  # the second is of the stock and was younger on arrival
+    traits = drawn(people(5, enters=100.0, born=100 - years * YEAR, age=np.array([0, 0, 1, 1, 1])), shares)
+    assert traits.young.tolist() == [True, True, False, False, False]
+    assert traits.under30.tolist() == [True, True, True, True, False]
 
 
 def test_more_clients_of_a_cohort_or_other_cohorts_change_nobody(shares):
