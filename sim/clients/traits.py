@@ -72,6 +72,12 @@ class TraitShares(Strict):
     starter: One
     limited: Limited
 
+    def figures(self) -> list[tuple[str, Assumption]]:
+        """Dotted name and figure, in file order."""
+        ages = [(f"traits.limited.by_age.{place}", each) for place, each in enumerate(self.limited.by_age)]
+        return [("traits.mobile", self.mobile), ("traits.starter", self.starter),
+                ("traits.limited.paid_days", self.limited.paid_days), *ages]
+
 
 @dataclass(frozen=True, eq=False)
 class Traits:
@@ -85,7 +91,7 @@ class Traits:
     limited_from : paid days on the counter from which it is; infinite for never.
     integration : has an integration plan.
     starter : wants to become an entrepreneur.
-    young, under30 : under 25 and under 30 at entry.
+    young, under30 : of the youngest age group, under 25; and these or under 30 at entry.
     """
 
     field: np.ndarray
@@ -111,6 +117,7 @@ def draw_traits(clients: Clients, shares: TraitShares, plan_share: float, field_
         return entry_draws(seed, replication, trait, clients.cohort, uniform)
 
     limited_from = np.where(clients.reduced_ability, np.inf, shares.limited.since(clients.age, luck("limited")))
+    young = clients.age == 0  # the table's group: the stock keeps that of arrival, whose share is the published one
     years = (clients.enters - clients.born) / DAYS_PER_YEAR
     return Traits(
         field=np.searchsorted(np.cumsum(field_shares)[:-1], luck("occupational field"), side="right").astype(np.int8),
@@ -119,8 +126,8 @@ def draw_traits(clients: Clients, shares: TraitShares, plan_share: float, field_
         limited_from=limited_from,
         integration=clients.foreign_language & (luck("integration plan") < plan_share),
         starter=luck("wants to be an entrepreneur") < float(shares.starter),
-        young=years < 25,
-        under30=years < 30,
+        young=young,
+        under30=young | (years < 30),
     )
 
 

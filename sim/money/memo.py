@@ -17,10 +17,11 @@ import pandas as pd
 from pydantic import Field
 
 from sim.clients.assumptions import Assumption
-from sim.clients.clients import WITH_BENEFIT, Clients, State
+from sim.clients.clients import WITH_BENEFIT, State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.law.benefits import Entitlement
 from sim.law.calendar import benefit_day, benefit_days_before
+from sim.money.ledger import Entitled
 from sim.services.contracts import Title
 from sim.services.dated import by_month
 from sim.services.integration import Compensation
@@ -84,7 +85,7 @@ def read_payers(root: Path) -> Payers:
     return read_yaml(root / PAYERS, Payers)
 
 
-def days_in_states(log: pd.DataFrame, clients: Clients, origin: int, edges: np.ndarray) -> np.ndarray:
+def days_in_states(log: pd.DataFrame, clients: Entitled, origin: int, edges: np.ndarray) -> np.ndarray:
     """Calendar days in each state by month, (months, states, 2): others, and those on a fund's allowance.
 
     Parameters
