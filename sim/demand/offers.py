@@ -42,7 +42,8 @@ class Offers(Strict):
 
     def accepted(self, distance: Kilometres, mobile: bool) -> float:
         """Probability that an offer so far away ends in a hire."""
-        return acceptance(float(distance), float(self.acceptance), float(self.halving_mobile if mobile else self.halving))
+        halving = self.halving_mobile if mobile else self.halving
+        return acceptance(float(distance), float(self.acceptance), float(halving))
 
 
 def acceptance(km: float, base: float, halving_km: float) -> float:

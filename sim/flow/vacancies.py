@@ -108,7 +108,8 @@ class Registry:
 class VacancyLog:
     """What became of each vacancy; a vacancy's number is its row."""
 
-    COLUMNS = ("came", "field", "opened", "reached", "closed", "how", "client")
+    COLUMNS = {"came": "int8", "field": "int16", "opened": "float64", "reached": "float64", "closed": "float64",
+               "how": "int8", "client": "int32"}
 
     def __init__(self, horizon: float) -> None:
         self._horizon = horizon
@@ -133,10 +134,9 @@ class VacancyLog:
         Columns: came (Came), field, opened, reached (NaN: no adviser took it up), closed (NaN: open at the horizon),
         how (Closed), client (−1 but for the hired).
         """
-        rows = pd.DataFrame(self._rows, columns=list(self.COLUMNS))
+        rows = pd.DataFrame(self._rows, columns=list(self.COLUMNS)).astype(self.COLUMNS)
         later = rows["closed"] >= self._horizon
-        rows.loc[later, ["closed", "how"]] = nan, int(Closed.OPEN)
-        return rows.astype({"came": "int8", "field": "int16", "how": "int8", "client": "int32"})
+        return rows.assign(closed=rows["closed"].mask(later), how=rows["how"].mask(later, int(Closed.OPEN)))
 
 
 class Vacancies:

@@ -10,7 +10,7 @@ import simpy
 from sim.demand.programme import demand_programme, read_demand
 from sim.flow.draws import keyed_draws, uniform
 from sim.flow.pool import Caseworkers
-from sim.flow.vacancies import ON_TOP, Came, Closed, Registry, Seeker, Vacancies
+from sim.flow.vacancies import ON_TOP, Came, Closed, Registry, Seeker, Vacancies, VacancyLog
 from sim.law.calendar import day_number
 from sources.area import data_root, read_area
 
@@ -174,3 +174,8 @@ def test_visits_find_what_they_promise(demand):
     found = [(Unit(demand, replication=replication).log["came"] == Came.VISIT).sum() for replication in range(20)]
     expected = sum(demand.visits) * demand.found
     assert abs(np.mean(found) - expected) < 3 * np.sqrt(expected / len(found)), "Poisson"
+
+
+def test_a_log_without_vacancies_has_its_columns_all_the_same(demand):
+    nothing = Unit(without(demand, "told", "leads", "capital", "visits")).log
+    assert len(nothing) == 0 and nothing.dtypes.astype(str).to_dict() == VacancyLog.COLUMNS
