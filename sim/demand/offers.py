@@ -40,10 +40,10 @@ class Offers(Strict):
     capital: Kilometres
     capital_vacancies: Monthly
 
-    def accepted(self, distance: Kilometres) -> tuple[float, float]:
-        """Probability that an offer so far away ends in a hire: of most clients, and of the mobile."""
-        return (acceptance(float(distance), float(self.acceptance), float(self.halving)),
-                acceptance(float(distance), float(self.acceptance), float(self.halving_mobile)))
+    def accepted(self, distance: Kilometres, mobile: bool) -> float:
+        """Probability that an offer so far away ends in a hire."""
+        halving = self.halving_mobile if mobile else self.halving
+        return acceptance(float(distance), float(self.acceptance), float(halving))
 
 
 def acceptance(km: float, base: float, halving_km: float) -> float:

@@ -50,7 +50,8 @@ class DemandProgramme:
     visits : to employers, (months,); visit_minutes, found : time of one, and vacancies it finds on top.
     found_fields : cumulated shares of vacancies, by field.
     graduates : expected graduates who go straight to work in place of arriving as clients, (months, fields).
-    accepts : probability that an offer ends in a hire, [capital region or not][mobile or not].
+    accepts, accepts_capital : probability that an offer ends in a hire: of a job in the municipality, [mobile or not];
+        and of one in the capital region, which only the mobile are offered.
     shortlist, rounds, between, hire_days : of offers, see ``Advisers``.
     ordered : share of vacancies untaken in the first round that become an order of training, (months,).
     group, order_days, promised : of such training, see ``Orders``.
@@ -71,7 +72,8 @@ class DemandProgramme:
     found: float
     found_fields: list[float]
     graduates: list[list[float]]
-    accepts: tuple[tuple[float, float], tuple[float, float]]
+    accepts: tuple[float, float]
+    accepts_capital: float
     shortlist: int
     rounds: int
     between: float
@@ -125,7 +127,8 @@ def demand_programme(demand: Demand, vacancy_path: np.ndarray, origin_day: int, 
         found=float(advisers.found),
         found_fields=np.cumsum(of_vacancies).tolist(),
         graduates=by_field(_graduates(demand.graduates, edges)),
-        accepts=(offers.accepted(offers.local), offers.accepted(offers.capital)),
+        accepts=(offers.accepted(offers.local, mobile=False), offers.accepted(offers.local, mobile=True)),
+        accepts_capital=offers.accepted(offers.capital, mobile=True),
         shortlist=int(advisers.shortlist.value),
         rounds=int(advisers.rounds.value),
         between=float(advisers.between),
