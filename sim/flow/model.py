@@ -79,7 +79,7 @@ def simulate(programme: Programme, clients: Clients, seed: int, replication: int
     pathway = _pathway(programme, arranged, draws, log.record)
     with _no_garbage_collection():
         launch(environment, _entries(environment, programme, clients, back, who, pathway, launch))
-        environment.run()
+        environment.run(until=programme.horizon if arrange else None)
     return log
 
 

@@ -180,7 +180,7 @@ class Law:
     def meetings(self, day: int | date) -> further.MeetingSchedule:
         """The contacts with a job seeker that the law of *day* prescribes."""
         number = day_number(day) if isinstance(day, date) else day
-        return further.MeetingSchedule(**{key: value.on(number) if value.in_force(number) else None
+        return further.MeetingSchedule(**{key: value.on(number) if value.in_force(number) else None  # type: ignore[arg-type]
                                           for key, value in self.contacts.items()})
 
     def values(self) -> tuple[Dated[Any], ...]:
