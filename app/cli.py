@@ -31,6 +31,7 @@ from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
+from app.scenarios import scenarios_app
 from app.services import services_app
 from app.stored import explain, reprice
 from app.variance import variance
@@ -48,6 +49,7 @@ app.add_typer(budget)
 app.add_typer(durations)
 app.add_typer(forecast)
 app.add_typer(law_app)
+app.add_typer(scenarios_app)
 app.add_typer(services_app)
 
 
