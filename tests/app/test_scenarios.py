@@ -11,7 +11,7 @@ author: Minä
 date: 2026-11-24
 baseline: baseline
 changes:
-  - {at: contracts.unit_price.job_search_coaching_bought.places, from: 2027-03-01, until: 2027-12-31, value: 0, why: jarru}
+  - {at: contracts.unit_price.career_coaching_bought.places, from: 2027-03-01, until: 2027-12-31, value: 0, why: jarru}
   - {at: contracts.unit_price.training_bought.price, times: 1, why: ei mitään}
 """
 
