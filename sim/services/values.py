@@ -86,16 +86,23 @@ class Measured(Sourced):
     evidence: Evidence
 
 
-class EffectFactor(Measured, Factor):
+# a field is taken from the first base that has it, inherited or not: hence this order, and the range once more
+class EffectFactor(Factor, Measured):
     """A factor on the exit hazard."""
 
+    range: Range
 
-class EffectMonths(Measured, Months):
+
+class EffectMonths(Months, Measured):
     """How long an effect lives."""
 
+    range: Range
 
-class EffectShare(Measured, Share):
+
+class EffectShare(Share, Measured):
     """A share of participants."""
+
+    range: Range
 
 
 def figures_of(part: object, name: str) -> Iterator[tuple[str, Assumption]]:
