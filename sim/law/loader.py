@@ -199,6 +199,10 @@ class Law:
             self.additional_days, self.additional_days_end,
         )
 
+    def subsidies(self) -> dict[str, Dated[Any]]:
+        """Values of ``subsidies.yaml`` by key: caps and longest durations bound what a municipality grants."""
+        return {value.key: value for value in self.topics()["subsidies"]}
+
     def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
         """All values, used or not, by topic."""
         every = (*self.values(), *self.unused)

@@ -60,6 +60,7 @@ class MeetingProgramme:
         ``sim.flow.pool.Caseworkers`` takes them.
     task_units : by Task, the unit that does it, or OTHER.
     minutes, digital_minutes : [task][month] face to face and by the digital route, automation taken off.
+    digital_tasks : that may run by that route.
     digital : [month] share of discussions by the digital route of (the young, others).
     digital_effect : what a meeting by that route keeps of its effect.
     jump, mean_life : what a meeting adds to the exit hazard, as a part of it, and the mean life of that in days.
@@ -81,6 +82,7 @@ class MeetingProgramme:
     task_units: list[int]
     minutes: list[list[float]]
     digital_minutes: list[list[float]]
+    digital_tasks: frozenset[Task]
     digital: list[list[float]]
     digital_effect: float
     jump: float
@@ -137,6 +139,7 @@ def meeting_programme(caseworking: Caseworking, process: Process, law: Law, orig
         staff=[_staff(unit, origin) for unit in caseworking.units.values()],
         task_units=[units.index(duty.unit) if duty.unit else OTHER for duty in caseworking.duties],
         minutes=minutes.tolist(), digital_minutes=(minutes * np.array(kept)[:, None]).tolist(),
+        digital_tasks=frozenset(task for task in Task if task.name.lower() in digital.tasks),
         digital=by_month([digital.share.young, digital.share.other]), digital_effect=float(digital.effect),
         jump=float(effect.monthly_gain) * DAYS_PER_MONTH / float(effect.mean_life), mean_life=float(effect.mean_life),
         lateness_life=float(effect.lateness_life), patience=float(effect.patience),
