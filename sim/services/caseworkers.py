@@ -20,8 +20,8 @@ from pydantic import Field, model_validator
 
 from sim.clients.assumptions import Assumption
 from sim.services.catalogue import Key
-from sim.services.steps import FullTime, Minutes, Shares, WeeklyHours, values_on
-from sim.services.values import Factor, Measured, Months, Share, Sourced, figures_of
+from sim.services.dated import ShareFrom, Step, Steps, values_on
+from sim.services.values import Factor, Measured, Months, Range, Share, Sourced, figures_of
 from sources.area import Area
 from sources.errors import InputError, nearest
 from sources.files import Strict, read_yaml
@@ -50,6 +50,25 @@ TaskName: TypeAlias = Literal[
 Title = Annotated[str, Field(min_length=1)]
 
 
+class FullTime(Step):
+    """Full-time workers, from a day on."""
+
+    unit: Literal["FTE"]
+
+
+class WeeklyHours(Step):
+    """Hours of a worker's week, from a day on."""
+
+    value: Annotated[float, Field(ge=0, le=40)]
+    unit: Literal["h/week"]
+
+
+class Minutes(Step):
+    """Minutes that a task takes, from a day on."""
+
+    unit: Literal["minutes"]
+
+
 class Unit(Strict):
     """A unit of the service.
 
@@ -61,9 +80,9 @@ class Unit(Strict):
     """
 
     title: Title
-    fte: FullTime
+    fte: Steps[FullTime]
     client_facing: Share
-    hours: WeeklyHours
+    hours: Steps[WeeklyHours]
 
 
 class Duty(Strict):
@@ -73,8 +92,8 @@ class Duty(Strict):
     """
 
     title: Title
-    minutes: Minutes
-    automation: Shares
+    minutes: Steps[Minutes]
+    automation: Steps[ShareFrom]
     unit: Key | None = None
 
 
@@ -104,12 +123,14 @@ class Routing(Strict):
 class DigitalShares(Strict):
     """Share of clients whose discussions run by the digital route."""
 
-    young: Shares
-    other: Shares
+    young: Steps[ShareFrom]
+    other: Steps[ShareFrom]
 
 
-class RouteFactor(Measured, Factor):
+class RouteFactor(Factor, Measured):
     """What the digital route keeps of minutes or of effect."""
+
+    range: Range
 
 
 class Digital(Strict):

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+import numpy.typing as npt
+from pydantic import Field
 
 from sim.law.calendar import day_number
-from sim.law.schema import Day
-from sim.services.values import Sourced
+from sim.services.values import Step, Steps
 
-
-class Step(Sourced):
-    """A value from a day on."""
-
-    since: Day = Field(alias="from")
+__all__ = ["ShareFrom", "Step", "Steps", "by_day", "by_month", "values_on"]
 
 
 class ShareFrom(Step):
@@ -26,17 +22,10 @@ class ShareFrom(Step):
     unit: Literal["share"]
 
 
-Each = TypeVar("Each", bound=Step)
-
-
-def _rising(steps: list[Each]) -> list[Each]:
-    dates = [each.since for each in steps]
-    if dates != sorted(set(dates)):
-        raise ValueError("the days from which values hold rise from one to the next")
-    return steps
-
-
-Steps = Annotated[list[Each], Field(min_length=1), AfterValidator(_rising)]
+def values_on(steps: Sequence[Step], days: npt.ArrayLike) -> np.ndarray:
+    """Values on the day number(s) *days*, same shape."""
+    begins = [day_number(each.since) for each in steps[1:]]
+    return np.array([float(each) for each in steps])[np.searchsorted(begins, days, side="right")]
 
 
 def by_day(steps: Sequence[Step], origin: int) -> list[tuple[int, float]]:
@@ -48,7 +37,6 @@ def by_day(steps: Sequence[Step], origin: int) -> list[tuple[int, float]]:
 def by_month(steps: Sequence[Step], edges: np.ndarray) -> np.ndarray:
     """Mean over the days of each month between the day numbers *edges*, one more than months."""
     days, lengths = np.arange(edges[0], edges[-1]), np.diff(edges)
-    row = np.searchsorted([day_number(each.since) for each in steps[1:]], days, side="right")
-    values, starts = np.array([float(each) for each in steps])[row], edges[:-1] - edges[0]
+    values, starts = values_on(steps, days), edges[:-1] - edges[0]
     first = values[starts]  # a month without a change has its value to the last bit
     return first + np.add.reduceat(values - np.repeat(first, lengths), starts) / lengths

@@ -199,9 +199,7 @@ class Integration(Strict):
 
     def figures(self) -> list[tuple[str, Assumption]]:
         """Dotted name and figure."""
-        levels = self.courses.levels.items()
-        return [*figures_of(self, "integration"),
-                *(pair for name, level in levels for pair in figures_of(level, f"integration.courses.levels.{name}"))]
+        return list(figures_of(self, "integration"))
 
 
 @dataclass(frozen=True, eq=False)

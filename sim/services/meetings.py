@@ -12,12 +12,12 @@ from math import exp, inf
 import numpy as np
 
 from sim.clients.counter import DAYS_PER_MONTH
-from sim.law.calendar import month_of, month_start
+from sim.law.calendar import day_number, month_of, month_start
 from sim.law.loader import Law
 from sim.services.caseworkers import Caseworking, Task, Unit
+from sim.services.dated import Step, values_on
 from sim.services.process import GROUPS, Process
 from sim.services.schedule import Schedule, initial_due, next_statutory
-from sim.services.steps import Step, change_days, values_on
 
 OTHER = -1
 """Unit of a task that whoever serves the client does."""
@@ -159,7 +159,8 @@ def meeting_programme(caseworking: Caseworking, process: Process, law: Law, orig
 
 
 def _staff(unit: Unit, origin: int) -> list[tuple[float, float, float]]:
-    days = change_days(origin, unit.fte, unit.hours)
+    steps = [day_number(step.since) for step in (*unit.fte, *unit.hours)]
+    days = sorted({origin, *(day for day in steps if day > origin)})
     workers = values_on(unit.fte, days) * float(unit.client_facing)
     minutes = values_on(unit.hours, days) * 60 / 7
     return list(zip([float(day - origin) for day in days], workers.tolist(), minutes.tolist(), strict=True))

@@ -226,8 +226,7 @@ class Partners(Strict):
 
     def figures(self) -> list[tuple[str, Assumption]]:
         """Dotted name and figure."""
-        return [*figures_of(self, "partners"),
-                *(pair for name, each in self.sequels.items() for pair in figures_of(each, f"partners.sequels.{name}"))]
+        return list(figures_of(self, "partners"))
 
 
 @dataclass(frozen=True, eq=False)

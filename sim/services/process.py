@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from pydantic import NonNegativeInt, PositiveInt
+
 from sim.clients.assumptions import Assumption
 from sim.services.caseworkers import Caseworking, Title
 from sim.services.catalogue import Catalogue, Key
-from sim.services.steps import InDays, InWorkingDays, Ranks, Shares
+from sim.services.dated import ShareFrom, Step, Steps
 from sim.services.values import EffectFactor, Months, figures_of
 from sources.area import Area
 from sources.errors import InputError, nearest
@@ -21,6 +23,26 @@ from sources.files import Strict, read_yaml
 PROCESS = "process.yaml"  # in the municipality's folder
 GROUPS = ("starter", "young", "newly_unemployed", "other")
 GroupName = Literal["starter", "young", "newly_unemployed", "other"]
+
+
+class Rank(Step):
+    """A place in lines, from a day on: lower ranks go first."""
+
+    value: NonNegativeInt
+    unit: Literal["rank"]
+
+
+class Gap(Step):
+    """Calendar days between meetings, from a day on."""
+
+    unit: Literal["days"]
+
+
+class WorkingDays(Step):
+    """Monday-to-Friday days, from a day on."""
+
+    value: PositiveInt
+    unit: Literal["working days"]
 
 
 class Terms(Strict):
@@ -34,8 +56,8 @@ class Terms(Strict):
     entitlement : services that they may be referred to beside those that they are eligible for.
     """
 
-    queue_priority: Ranks
-    discretionary_every: InDays
+    queue_priority: Steps[Rank]
+    discretionary_every: Steps[Gap]
     effect: EffectFactor
     entitlement: list[Key] = []
 
@@ -43,7 +65,7 @@ class Terms(Strict):
 class GroupTerms(Terms):
     """A group's; ``demand_led`` is the share of its new spells that go by the demand-led pathway."""
 
-    demand_led: Shares
+    demand_led: Steps[ShareFrom]
 
 
 class Pilot(Terms):
@@ -52,7 +74,7 @@ class Pilot(Terms):
     title: Title
     unit: Key
     group: GroupName
-    share: Shares
+    share: Steps[ShareFrom]
 
 
 class Groups(Strict):
@@ -74,7 +96,7 @@ class Process(Strict):
     """
 
     newly_unemployed_months: Months
-    initial_interview_within: InWorkingDays
+    initial_interview_within: Steps[WorkingDays]
     groups: Groups
     pilots: dict[Key, Pilot] = {}
 

@@ -168,15 +168,16 @@ def test_the_programme_holds_plain_numbers(programme):
     ("  assessment:", "  assesment:", ["assesment", "write assessment"]),
     ("value: 25, unit: FTE", "value: -1, unit: FTE", ["units.first_services.fte.0.value", "line 10"]),
     ("fte: [{from: 2025-01-01, value: 25", "fte: [{from: 2025-02-30, value: 25", ["line 10"]),
+    ("value: 0.7, unit: factor", "value: 0.7, unit: share", ["digital.effect.unit", "write factor"]),
     ("value: 18, unit: h/week", "value: 50, unit: h/week", ["hours.0.value"]),
     ("automation: &none [{from: 2025-01-01, value: 0,", "automation: &none [{from: 2025-01-01, value: 1.2,",
      ["automation.0.value"]),
     ("evidence: judgement}\n  effect", "evidence: hearsay}\n  effect", ["digital.minutes.evidence", "hearsay"]),
     ("value: 45, unit: days, source: none seen,", "value: 45, unit: days, source: '',", ["without a source"]),
     ("fte: [{from: 2025-01-01, value: 25, unit: FTE, source: split of 150 (lahti.md section 1), status: estimate, "
-     "range: [22.5, 26.5]}]", "fte: []", ["has no step"]),
+     "range: [22.5, 26.5]}]", "fte: []", ["first_services.fte", "at least 1 item"]),
     ("hours: &hours [", "hours: &hours [{from: 2026-01-01, value: 18, unit: h/week, source: none, status: estimate}, ",
-     ["the days of the steps do not rise"]),
+     ["do not rise"]),
 ])
 def test_a_spoilt_file_is_told(changed, old, new, said):
     with pytest.raises(InputError) as fault:
