@@ -295,6 +295,12 @@ def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
         raise InputError(path, "", f"{area.title} has no file of its contracts",
                          f"write one after data/lahti/{CONTRACTS}")
     contracts = read_yaml(path, Contracts)
+    check_contracts(path, contracts, catalogue)
+    return contracts
+
+
+def check_contracts(path: Path, contracts: Contracts, catalogue: Catalogue) -> None:
+    """InputError, about the file at *path*, where *contracts* share a name or buy what the *catalogue* has not."""
     seen: dict[str, str] = {}
     for kind in Contracts.model_fields:
         for name, contract in getattr(contracts, kind).items():
@@ -303,7 +309,6 @@ def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
                                  f"stands under {seen[name]}, too", "give one of the two another name")
             seen[name] = kind
             _check_service(path, name, contract, catalogue)
-    return contracts
 
 
 def _check_service(path: Path, name: str, contract: Contract, catalogue: Catalogue) -> None:

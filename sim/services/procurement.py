@@ -31,7 +31,7 @@ class Volume(Step):
     unit: Literal["€/year"]
 
 
-class ClauseShare(Step, Share):
+class ClauseShare(Share, Step):
     """Share of those euros under contracts with a clause of employment."""
 
 

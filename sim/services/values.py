@@ -86,29 +86,35 @@ class Measured(Sourced):
     evidence: Evidence
 
 
-class EffectFactor(Measured, Factor):
+# a field is taken from the first base that has it, inherited or not: hence this order, and the range once more
+class EffectFactor(Factor, Measured):
     """A factor on the exit hazard."""
 
+    range: Range
 
-class EffectMonths(Measured, Months):
+
+class EffectMonths(Months, Measured):
     """How long an effect lives."""
 
+    range: Range
 
-class EffectShare(Measured, Share):
+
+class EffectShare(Share, Measured):
     """A share of participants."""
 
+    range: Range
 
-def figures_of(part: Strict, name: str) -> Iterator[tuple[str, Assumption]]:
+
+def figures_of(part: object, name: str) -> Iterator[tuple[str, Assumption]]:
     """Every figure within *part*, with its dotted name that begins with *name*; in file order."""
-    for key in type(part).model_fields:
-        value = getattr(part, key)
-        if isinstance(value, Assumption):
-            yield f"{name}.{key}", value
-        elif isinstance(value, Strict):
-            yield from figures_of(value, f"{name}.{key}")
-        elif isinstance(value, dict):
-            yield from ((f"{name}.{key}.{inner}", each) for inner, each in value.items()
-                        if isinstance(each, Assumption))
-        elif isinstance(value, list):
-            yield from ((f"{name}.{key}.{place}", each) for place, each in enumerate(value)
-                        if isinstance(each, Assumption))
+    if isinstance(part, Assumption):
+        yield name, part
+    elif isinstance(part, Strict):
+        for key in type(part).model_fields:
+            yield from figures_of(getattr(part, key), f"{name}.{key}")
+    elif isinstance(part, dict):
+        for key, each in part.items():
+            yield from figures_of(each, f"{name}.{key}")
+    elif isinstance(part, list):
+        for place, each in enumerate(part):
+            yield from figures_of(each, f"{name}.{place}")

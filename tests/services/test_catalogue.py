@@ -68,7 +68,7 @@ def test_no_figure_is_without_source_and_every_effect_has_a_range_and_a_grade(ca
     ("      benefit: paid", "      benefit: payd", ["'payd'", "write paid"]),
     ("    letters: A/B", "    letters: A/Q", ["'A/Q'"]),
     ("{ages: [17, 64], source: by need", "{ages: [64, 17], source: by need", ["youngest age, 64"]),
-    ("completion: {value: 0.90", "completion: {value: 1.90", ["effect.completion", "outside its range"]),
+    ("completion: {value: 0.90", "completion: {value: 1.90", ["effect.completion.value", "less than or equal to 1"]),
     ("mean: {value: 0.84", "mean: {value: 0", ["mean.value", "greater than 0"]),
     ("      of_stock: {value: 0.65", "      of_stok: {value: 0.65", ["of_stok", "write of_stock"]),
 ])

@@ -107,6 +107,7 @@ def test_courses_start_every_so_many_months_until_the_next_step():
 
 @pytest.mark.parametrize(("old", "new", "said"), [
     ("priority: [young, newly_unemployed]", "priority: [yuong]", ["priority", "write young"]),
+    ("{value: 1.5, unit: factor", "{value: 1.5, unit: points", ["weights.newly_unemployed.unit", "'points'"]),
     ("          newly_unemployed: {value: 1.5", "          newly_unemployd: {value: 1.5", ["newly_unemployd"]),
     ("value: 1, unit: months, source: \"courses", "value: 0, unit: months, source: \"courses", ["starts_every"]),
     ("{value: 1.5, unit: factor, source: \"the service", "{value: 1.5, unit: factor, source: \"\", x: \"",

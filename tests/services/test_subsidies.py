@@ -150,6 +150,7 @@ def test_contracts_get_amounts_and_places(spoil):
     ("elasticity, source: \"none seen\"", "elasticity, source: \" \"", ["without a source"]),
     ("accrues: pay_subsidy\n", "accrues: pay_subsidi\n", ["write pay_subsidy"]),
     (f"{CLAUSE}0,", f"{CLAUSE}1.5,", ["clause"]),
+    (f"{CLAUSE}0, unit: share", f"{CLAUSE}0, unit: per cent", ["clause", "'per cent'"]),
     ("per_client: {value: 1000000,", "per_client: {value: 0,", ["per_client"]),
 ])
 def test_a_spoilt_file_of_subsidies_is_told(spoil, old, new, said):
