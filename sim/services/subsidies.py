@@ -112,10 +112,7 @@ class Subsidies(Strict):
 
     def figures(self) -> list[tuple[str, Assumption]]:
         """Dotted name and figure, in file order."""
-        parts = {f"services.{key}": each for key, each in self.services.items()} | {
-            "procurement": self.procurement} | {
-            f"procurement.categories.{key}": each for key, each in self.procurement.categories.items()}
-        return [pair for name, part in parts.items() for pair in figures_of(part, f"subsidies.{name}")]
+        return list(figures_of(self, "subsidies"))
 
 
 def accrual(accrues: Accrues, law: Law, day: int) -> Accrual:
