@@ -24,7 +24,6 @@ from sim.services.values import (
     EffectMonths,
     EffectShare,
     Factor,
-    Measured,
     Share,
     Source,
     Step,
@@ -106,7 +105,7 @@ class Effect(Strict):
         return 1 + (float(self.after) - 1) * (np.exp(-months / decay) if decay else (months == 0))
 
 
-class Preference(Measured, Factor):
+class Preference(EffectFactor):
     """How much likelier a group is referred than others; 0 never."""
 
 

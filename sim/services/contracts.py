@@ -1,8 +1,9 @@
 """Who produces the services, for whom, how many at a time, at what price, and when that is paid.
 
 A contract file lists contracts by kind: *own* staff, an *in-house company*, a *unit price* bought, payment on
-*outcome*, a *subsidy*, a *grant*. Places are dated: what a producer can take from a day on; 0 stops it. Every figure says where it
-is from; what the city has not published is an estimate and says so. Prices are those of the price index at 1.
+*outcome*, a *subsidy*, a *grant*. Places are dated: what a producer can take from a day on; 0 stops it. Every figure
+says where it is from; what the city has not published is an estimate and says so. Prices are those of the price index
+at 1.
 
 A task of public authority can be done by the city itself and cannot be bought.
 """
@@ -34,10 +35,9 @@ Title = Annotated[str, Field(min_length=1)]
 Whole = Annotated[int, Field(ge=0)]
 
 
-class Places(Sourced):
+class Places(Step):
     """How many can be inside at once, from a day on."""
 
-    since: Day = Field(alias="from")
     value: Whole
     unit: Literal["places"]
 
@@ -224,8 +224,8 @@ class OutcomeBased(Contract):
 class SubsidyContract(Contract):
     """Euros to an employer or a client for as long as the work lasts, at each month's end.
 
-    *amounts* are not written here: ``subsidies.completed`` takes them from ``subsidies.yaml``. Whoever has started keeps
-    the amount of that day.
+    *amounts* are not written here: ``subsidies.completed`` takes them from ``subsidies.yaml``. Whoever has started
+    keeps the amount of that day.
     """
 
     kind: ClassVar[Kind] = "subsidy"

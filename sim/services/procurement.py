@@ -19,6 +19,7 @@ from sim.services.contracts import Places, SubsidyEuros
 from sim.services.values import Range, Share, Sourced, Step, Steps, in_force
 from sources.files import Strict
 
+MONTHS = 12
 PROCURED = "procurement_employment"  # key of the service
 Accrues = Literal["pay_subsidy", "exceptions", "full", "none"]
 """What work adds to the work condition: by the rule of pay subsidy, by its exceptions, as any job, or nothing."""
@@ -30,7 +31,7 @@ class Volume(Step):
     unit: Literal["€/year"]
 
 
-class ClauseShare(Step, Share):
+class ClauseShare(Share, Step):
     """Share of those euros under contracts with a clause of employment."""
 
 
@@ -84,6 +85,7 @@ class Procurement(Strict):
         found = []
         for since in sorted({start, *(day for day in changes if day > start)}):
             clients = sum(each.clients(day_number(since)) for each in self.categories.values())
-            found.append(Places(**{"from": since}, value=round(clients * float(inside.duration.mean) / 12), unit="places",
-                                source="procurement, clause and compliance of subsidies.yaml", status="estimate"))
+            found.append(Places.model_validate({
+                "from": since, "value": round(clients * float(inside.duration.mean) / MONTHS), "unit": "places",
+                "source": "procurement, clause and compliance of subsidies.yaml", "status": "estimate"}))
         return found

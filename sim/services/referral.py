@@ -110,7 +110,7 @@ def course_starts(steps: Sequence[CourseMonths], first: int, after: int) -> Inte
     begins = [day_number(each.since) for each in steps]
     found = []
     for step, begin, end in zip(steps, begins, [*begins[1:], after], strict=True):
-        days = month_start(np.arange(month_of(begin - 1) + 1, month_of(after) + 1, int(float(step))))
+        days = month_start(np.arange(int(month_of(begin - 1)) + 1, int(month_of(after)) + 1, int(float(step))))
         found.append(days[(days >= first) & (days < min(end, after))])
     return np.concatenate(found)
 
