@@ -15,23 +15,39 @@ the payment is of interest: how much of its year's cap was used is not known, an
 
 Prices are those of the calendar year of the event, of cap and floor those of the contract year's first day. Euros are
 rounded once, by month, contract and line. What falls due after the horizon is not lost: it is told as ``later``.
+
+**Carry-in.** Payments lag, so the first months pay for what happened before them. What dates tell (yearly sums, places,
+instalments) is billed as it was. Of starts, completions, participant-days and outcomes the simulation knows only those
+of clients who are still inside. So a run gives their ``Accrual``, the mean of its baseline's first twelve months, and
+they are billed as if it had held before: on each day of the contract, as far back as payment lags.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sim.law.calendar import Integers, benefit_days_before, day_number, month_of, month_start, years_after
 from sim.services.contracts import Contract, Grant, OutcomeBased, Own, UnitPrice
 
 LINES = ("fixed", "places", "starts", "completions", "days", "outcomes", "settlement", "instalments")
 MONTHS = 12
+LONGEST_MONTH = 31
 Level = Callable[[Integers], np.ndarray]  # day numbers → price level of their years
-Part = tuple[str, Integers, np.ndarray]  # line, day numbers of events, euros
+
+
+class Part(NamedTuple):
+    """Bills of one line: day numbers of their events, euros, and the day on which each arose if it is another."""
+
+    line: str
+    days: Integers
+    euros: np.ndarray
+    arose: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,19 +68,50 @@ class Episodes:
     completed: np.ndarray
     outcome: np.ndarray
 
+    @staticmethod
+    def of(log: pd.DataFrame) -> Episodes:
+        """Those rows of an event model's *log* of episodes that began: who gave up waiting has no start."""
+        began = log[log["start"].notna()]
+        return Episodes(began["contract"].to_numpy(int), began["start"].to_numpy(float), began["end"].to_numpy(float),
+                        began["completed"].to_numpy(bool), began["outcome"].to_numpy(float))
+
+
+class Accrual(NamedTuple):
+    """How much happens in a contract on a mean day, each (contracts,).
+
+    Attributes
+    ----------
+    starts, completions, outcomes : a calendar day.
+    participant_days : a Monday-to-Friday day, so the mean number of participants.
+    """
+
+    starts: np.ndarray
+    completions: np.ndarray
+    outcomes: np.ndarray
+    participant_days: np.ndarray
+
+
+class Events(NamedTuple):
+    """Day numbers, and how many events each stands for."""
+
+    days: Integers
+    count: np.ndarray
+
 
 @dataclass(frozen=True, eq=False)
 class _Days:
     """Day numbers of the episodes of one contract.
 
-    Things happen on the day they fall in; days inside are those whose midnight lies in [start, end).
+    Things happen on the day they fall in; days inside are those whose midnight lies in [start, end). ``inside_before``
+    are participants on each day before the window; None where the episodes tell it.
     """
 
-    started: Integers
+    started: Events
+    completed: Events
+    outcomes: Events
     inside_from: Integers
     inside_until: Integers
-    completed: Integers
-    outcomes: Integers
+    inside_before: float | None = None
 
     @staticmethod
     def of(log: Episodes, contract: int, origin: int) -> _Days:
@@ -72,11 +119,29 @@ class _Days:
         def whole(days: np.ndarray, rounded: np.ufunc) -> Integers:
             return rounded(days).astype(np.int64) + origin
 
+        def events(days: np.ndarray) -> Events:
+            return Events(whole(days, np.floor), np.ones(len(days)))
+
         rows = log.contract == contract
         start, end, outcome = log.start[rows], log.end[rows], log.outcome[rows]
-        return _Days(whole(start, np.floor), whole(start, np.ceil), whole(end, np.ceil),
-                     whole(end[log.completed[rows].astype(bool)], np.floor),
-                     whole(outcome[np.isfinite(outcome)], np.floor))
+        completed, held = log.completed[rows].astype(bool), np.isfinite(outcome)
+        return _Days(events(start), events(end[completed]), events(outcome[held]),
+                     whole(start, np.ceil), whole(end, np.ceil))
+
+    def carried_in(self, contract: Contract, origin: int, a_day: Accrual) -> _Days:
+        """The same from the *origin* on; before it, *a_day* on each day in force whose bills may still be due."""
+        evidence = int(contract.evidence.value) if isinstance(contract, OutcomeBased) else 0
+        lag = int(contract.payable.value) + LONGEST_MONTH * evidence
+        before = np.arange(max(contract.first, origin - lag), min(contract.after, origin))
+
+        def joined(events: Events, rate: np.ndarray) -> Events:
+            simulated = events.days >= origin
+            return Events(np.concatenate([before, events.days[simulated]]),
+                          np.concatenate([np.full(len(before), float(rate)), events.count[simulated]]))
+
+        return replace(self, started=joined(self.started, a_day.starts),
+                       completed=joined(self.completed, a_day.completions),
+                       outcomes=joined(self.outcomes, a_day.outcomes), inside_before=float(a_day.participant_days))
 
 
 @dataclass(frozen=True)
@@ -95,34 +160,65 @@ class Bills:
     ----------
     euros : (months, contracts, lines of LINES) by month due.
     later : (contracts, lines) of the same events, due after the horizon.
+    accrued : (contracts, lines) of what happened from the first month to the horizon, whenever it is due.
     """
 
     euros: np.ndarray
     later: np.ndarray
+    accrued: np.ndarray
 
 
 def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int,
-          price_levels: Mapping[int, float]) -> Bills:
+          price_levels: Mapping[int, float], earlier: Accrual | None = None) -> Bills:
     """Bills of *contracts* over *months* from *first_month* (a month number).
 
     What fell due before the first month is left out. *price_levels* by calendar year move the contracts that are
-    indexed.
+    indexed. *earlier* stands for all that the clients did before the first month; without it, only what the
+    *episodes* tell of it is billed.
 
     Raises
     ------
     ValueError : an indexed contract bills in a year without price level.
     """
-    window = Window(*(int(day) for day in month_start(first_month + np.array([0, months]))))
+    window = _window(first_month, months)
     due = np.zeros((months + 1, len(contracts), len(LINES)))
+    accrued = np.zeros(due.shape[1:])
     for place, contract in enumerate(contracts):
         days_of = _Days.of(episodes, place, window.first)
+        if earlier:
+            days_of = days_of.carried_in(contract, window.first, Accrual(*(rates[place] for rates in earlier)))
         level = _levels(price_levels) if contract.indexed else _flat
-        for line, days, euros in _parts(contract, days_of, window, level):
+        for line, days, euros, arose in _parts(contract, days_of, window, level):
+            cell = place, LINES.index(line)
             month = month_of(days + int(contract.payable.value)) - first_month
             open_ = month >= 0
-            due[:, place, LINES.index(line)] += np.bincount(np.minimum(month[open_], months), euros[open_], months + 1)
+            due[:, *cell] += np.bincount(np.minimum(month[open_], months), euros[open_], months + 1)
+            accrued[cell] += euros[(days if arose is None else arose) >= window.first].sum()
     due = due.round(2)
-    return Bills(due[:months], due[months])
+    return Bills(due[:months], due[months], accrued.round(2))
+
+
+def accrual(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int) -> Accrual:
+    """Means of what happens over the first twelve of *months*, of the days on which each contract is in force.
+
+    All months where there are fewer; nothing of a contract that is not in force in them.
+    """
+    window = _window(first_month, min(months, MONTHS))
+    rates = np.zeros((len(Accrual._fields), len(contracts)))
+    for place, contract in enumerate(contracts):
+        opens, closes = max(window.first, contract.first), min(window.after, contract.after)
+        if opens < closes:
+            days_of, edges = _Days.of(episodes, place, window.first), np.array([opens, closes])
+            streams = days_of.started, days_of.completed, days_of.outcomes
+            rates[:3, place] = [np.count_nonzero((each.days >= opens) & (each.days < closes)) for each in streams]
+            rates[:3, place] /= closes - opens
+            weekdays = np.diff(benefit_days_before(edges))
+            rates[3, place] = (_participant_days(days_of, edges) / np.maximum(weekdays, 1)).item()
+    return Accrual(*rates)
+
+
+def _window(first_month: int, months: int) -> Window:
+    return Window(*(int(day) for day in month_start(first_month + np.array([0, months]))))
 
 
 def _parts(contract: Contract, episodes: _Days, window: Window, level: Level) -> list[Part]:
@@ -134,7 +230,7 @@ def _parts(contract: Contract, episodes: _Days, window: Window, level: Level) ->
         days = np.array([day_number(each.date) for each in contract.instalments])
         euros = np.array([float(each) for each in contract.instalments])
         paid = days < window.after
-        return [("instalments", days[paid], (euros * level(days))[paid])]
+        return [Part("instalments", days[paid], (euros * level(days))[paid])]
     assert isinstance(contract, Own)
     return _capacity(contract, window, level)
 
@@ -175,22 +271,31 @@ def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:
 
     closes = edges[1:] - 1
     twelfth = level(closes) / MONTHS
-    return [("fixed", closes, within([contract.first], [contract.after])[:, 0] * twelfth * float(contract.fixed)),
-            ("places", closes, within(begins, ends) @ places * twelfth * float(contract.per_place))]
+    return [Part("fixed", closes, within([contract.first], [contract.after])[:, 0] * twelfth * float(contract.fixed)),
+            Part("places", closes, within(begins, ends) @ places * twelfth * float(contract.per_place))]
 
 
 def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -> Part:
     price = float(contract.price)
     if contract.price.unit == "€/participant-day":
         edges = _month_edges(contract, window)
-        closes = edges[1:] - 1
-        return "days", closes, _participant_days(episodes, edges) * price * level(closes)
+        days, closes = _participant_days(episodes, edges), edges[1:] - 1
+        if episodes.inside_before is not None:
+            before = closes < window.first
+            days[before] = episodes.inside_before * _weekdays_in_force(contract, edges)[before]
+        return Part("days", closes, days * price * level(closes))
     if contract.price.unit == "€/participant":
-        days, line = episodes.started, "starts"
+        events, line = episodes.started, "starts"
     else:
-        days, line = episodes.completed, "completions"
-    days = days[days < window.after]
-    return line, days, price * level(days)
+        events, line = episodes.completed, "completions"
+    within = events.days < window.after
+    days = events.days[within]
+    return Part(line, days, price * events.count[within] * level(days))
+
+
+def _weekdays_in_force(contract: Contract, edges: Integers) -> Integers:
+    """Monday-to-Friday days between *edges* on which the contract is in force."""
+    return np.diff(benefit_days_before(np.clip(edges, contract.first, contract.after)))
 
 
 def _participant_days(episodes: _Days, edges: Integers) -> np.ndarray:
@@ -212,14 +317,18 @@ def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Lev
     opens, closes, whole = _contract_years(contract, window)
     if not len(opens):
         return []
-    verified = np.sort(_months_after(episodes.outcomes, int(contract.evidence.value)))
+    began, count = episodes.outcomes
+    verified = _months_after(began, int(contract.evidence.value))
+    order = np.argsort(verified, kind="stable")
+    order = order[verified[order] + int(contract.payable.value) >= window.first]  # what was paid before is no matter
+    began, verified = began[order], verified[order]
     # outcomes that began before the horizon; those verified after it are due later, by the same cap
-    euros, known = float(contract.tariff) * level(verified), verified >= opens[0]
+    euros, known = float(contract.tariff) * count[order] * level(verified), verified >= opens[0]
     year = np.searchsorted(opens, verified[known], side="right") - 1
     scale = whole * level(opens)
     if contract.cap:
         euros[known] = _capped(euros[known], year, float(contract.cap) * scale)
-    parts: list[Part] = [("outcomes", verified, euros)]
+    parts = [Part("outcomes", verified, euros, began)]
 
     ended = closes <= window.after
     owed = np.zeros(len(opens))
@@ -227,10 +336,10 @@ def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Lev
         paid = np.bincount(year, euros[known] * (verified[known] < closes[year]), len(opens))
         owed += np.maximum(float(contract.floor) * scale - paid, 0)
     if contract.minimum and contract.shortfall:
-        started = np.sort(episodes.started)
+        started = np.sort(episodes.started.days)  # from the first month on: no carry-in
         sent = np.searchsorted(started, closes) - np.searchsorted(started, opens)
         owed += np.maximum(float(contract.minimum) * whole - sent, 0) * float(contract.shortfall) * level(opens)
-    return [*parts, ("settlement", closes[ended] - 1, owed[ended])]
+    return [*parts, Part("settlement", closes[ended] - 1, owed[ended])]
 
 
 def _contract_years(contract: OutcomeBased, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -28,6 +28,7 @@ from sources.errors import InputError, nearest
 from sources.files import Strict, read_yaml
 
 CONTRACTS = "contracts.yaml"  # in the municipality's folder
+BudgetLine = Literal["purchases", "subsidies"]
 Kind = Literal["own", "in_house_company", "unit_price", "outcome_based", "grant"]
 Title = Annotated[str, Field(min_length=1)]
 Whole = Annotated[int, Field(ge=0)]
@@ -254,6 +255,13 @@ class Contracts(Strict):
     def figures(self) -> list[tuple[str, Assumption]]:
         """Dotted name and figure, in file order."""
         return [pair for name, contract in self.all.items() for pair in figures_of(contract, f"contracts.{name}")]
+
+
+def budget_line(contract: Contract, catalogue: Catalogue) -> BudgetLine:
+    """Line of the operating plan that pays: subsidies for grants and where benefit pauses or ends, else purchases."""
+    participation = catalogue.services[contract.service].participation
+    subsidised = participation is not None and participation.benefit != "paid"
+    return "subsidies" if contract.kind == "grant" or subsidised else "purchases"
 
 
 def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
