@@ -95,7 +95,7 @@ class Events(NamedTuple):
     """Day numbers, and how many events each stands for."""
 
     days: Integers
-    count: np.ndarray
+    weight: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +137,7 @@ class _Days:
         def joined(events: Events, rate: np.ndarray) -> Events:
             simulated = events.days >= origin
             return Events(np.concatenate([before, events.days[simulated]]),
-                          np.concatenate([np.full(len(before), float(rate)), events.count[simulated]]))
+                          np.concatenate([np.full(len(before), float(rate)), events.weight[simulated]]))
 
         return replace(self, started=joined(self.started, a_day.starts),
                        completed=joined(self.completed, a_day.completions),
@@ -290,7 +290,7 @@ def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -
         events, line = episodes.completed, "completions"
     within = events.days < window.after
     days = events.days[within]
-    return Part(line, days, price * events.count[within] * level(days))
+    return Part(line, days, price * events.weight[within] * level(days))
 
 
 def _weekdays_in_force(contract: Contract, edges: Integers) -> Integers:
@@ -317,13 +317,13 @@ def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Lev
     opens, closes, whole = _contract_years(contract, window)
     if not len(opens):
         return []
-    began, count = episodes.outcomes
+    began, weight = episodes.outcomes
     verified = _months_after(began, int(contract.evidence.value))
     order = np.argsort(verified, kind="stable")
     order = order[verified[order] + int(contract.payable.value) >= window.first]  # what was paid before is no matter
     began, verified = began[order], verified[order]
     # outcomes that began before the horizon; those verified after it are due later, by the same cap
-    euros, known = float(contract.tariff) * count[order] * level(verified), verified >= opens[0]
+    euros, known = float(contract.tariff) * weight[order] * level(verified), verified >= opens[0]
     year = np.searchsorted(opens, verified[known], side="right") - 1
     scale = whole * level(opens)
     if contract.cap:

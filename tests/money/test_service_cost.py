@@ -86,11 +86,11 @@ def unit_price(unit, price, payable, start="2020-01-01"):
     return UnitPrice(**terms("course", payable, start=start), price=figure(price, unit))
 
 
-def steady(days, length=40.0, complete=True):
-    """One client a day starts at noon, those of the last *length* days before the origin are inside on the base date."""
+def steady(days, length=40.0):
+    """One client a day starts at noon; those of the *length* days before the origin are inside on the base date."""
     start = np.arange(-int(length), days) + 0.5
     outcome = np.where(start + length >= 0, start + length, np.nan)
-    return Episodes(np.zeros(len(start), int), start, np.minimum(start + length, days), np.full(len(start), complete),
+    return Episodes(np.zeros(len(start), int), start, np.minimum(start + length, days), np.ones(len(start), bool),
                     outcome)
 
 
@@ -106,7 +106,7 @@ def test_a_steady_stream_is_billed_evenly_from_the_first_month(unit, payable):
     assert rate.completions[0] == 1 == rate.outcomes[0]
     euros = bills([contract], episodes, FIRST, months, {}, rate).euros.sum(axis=(1, 2))
     if unit == "€/participant-day":  # a month's days are billed at its end, and due in the month in which that falls
-        arose = [month for month in range(FIRST - 5, FIRST + months)]
+        arose = range(FIRST - 5, FIRST + months)
         closes = [int(_start(month + 1)) - 1 + payable for month in arose]
         due = np.zeros(months)
         for month, day in zip(arose, closes, strict=True):
@@ -184,6 +184,6 @@ def test_lines_add_up_to_all_bills_to_the_cent(rows):
                            start + lasts if completed else np.nan)
                           for place, (contract, start, lasts, completed, gone) in enumerate(rows)], columns=COLUMNS)
     costs = service_costs(of_each_kind(), CATALOGUE, frame, FIRST, 6, LEVELS)
-    total = sum(costs.by_line().values())
-    assert (np.abs(total - costs.bills.euros.sum(axis=(1, 2))) < 0.005).all()
-    assert (total == total.round(2)).all()
+    lines = costs.by_line()
+    assert (np.abs(sum(lines.values()) - costs.bills.euros.sum(axis=(1, 2))) < 0.005).all()
+    assert all((line == line.round(2)).all() for line in lines.values())
