@@ -87,7 +87,8 @@ class Simulated:
                 raise InputError(books.files[1], "key lines", f"has no {line}, from which contracts are paid",
                                  f"add {line}")
         by_unit = [costs.by_line() for costs in self.costs]
-        bills: dict[str, np.ndarray] = {line: np.stack([unit[line][ahead] for unit in by_unit]) for line in BUDGET_LINES}
+        bills: dict[str, np.ndarray] = {
+            line: np.stack([unit[line][ahead] for unit in by_unit]) for line in BUDGET_LINES}
         planned, rest = np.split(operating, [MONTHS - len(ahead)], axis=1)
         return np.concatenate([planned, with_services(books.plan, rest, bills, self.staff[ahead])], axis=1)
 
