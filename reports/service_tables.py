@@ -26,8 +26,8 @@ def run_services_tables(costs: pd.DataFrame, casework: pd.DataFrame, units: Mapp
     title : whose run, and which months.
     """
     return Group(_services(costs, title), footnotes([
-        f"Kustannus: ennustekuukausien tapahtumista, myös myöhemmin maksettava, ilman henkilöstöä. {SIGN}",
-        "Aloitukset, kustannus ja €/aloitus koko ajalta; palvelussa keskimäärin; jono päivinä aloittaneilla.",
+        "Kustannus: ennustekuukausien tapahtumista, myös myöhemmin maksettava; ilman henkilöstöä.",
+        f"Palvelussa: keskimäärin. Jono: aloittaneiden odotus. {SIGN}",
         f"Paikat, hinnat ja sopimukset: {NO_PLAN_OF_THE_CITY}.",
     ]), _units(casework, units), footnotes([
         "Käyttöaste: osuus asiakastyön ajasta. Myöhässä: päiviä määräajasta tapaamiseen, keskimäärin.",
