@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from scenarios.books import Books
+from scenarios.pricing import Priced
 from scenarios.service_use import CASEWORK_SUMS, SERVICE_SUMS, ServiceUse, mix_cells
 from scenarios.summary import band
 from sim.law.calendar import month_label, month_number, month_of, month_start
 from sim.law.ladder import Ladder
+from sim.money.contracts import LONGEST_MONTH
 from sim.money.operating import drawn_price_levels
 from sim.money.service_cost import Label, ServiceCosts
 from sim.services.contracts import Contracts
@@ -35,7 +37,7 @@ def price_levels(books: Books, contracts: Contracts, first_month: int, months: i
     InputError : the plan's index lacks a year whose work is billed.
     """
     lag = max((int(each.payable.value) for each in contracts.all.values()), default=0)
-    earliest = int(month_of(month_start(first_month) - lag)) // 12
+    earliest = int(month_of(month_start(first_month) - lag - LONGEST_MONTH)) // 12  # of months whose bills may be due
     for year in range(earliest, (first_month + months - 1) // 12 + 1):
         if year not in books.plan.price_index:
             raise InputError(books.files[1], "key price_index", f"has no year {year}, whose work is billed",
@@ -56,12 +58,22 @@ def operating_lines(first_month: int, costs: Sequence[ServiceCosts]) -> pd.DataF
         for month in range(due.shape[1]) for place, label in enumerate(costs[0].labels)])
 
 
+def operating_account(first_month: int, units: Sequence[Priced], costs: Sequence[ServiceCosts]) -> pd.DataFrame:
+    """Euros due of every unit of the run by month and contract, for sums and pairs; rows of nothing are left out."""
+    names = [label.contract for label in costs[0].labels]
+    rows = pd.concat([
+        _by_month(first_month, "contract", names, each.due[:, :, None], ["euros"]).assign(
+            draw=unit.draw, replication=unit.replication)
+        for unit, each in zip(units, costs, strict=True)], ignore_index=True)
+    return rows.loc[rows["euros"] != 0, ["draw", "replication", "month", "contract", "euros"]].reset_index(drop=True)
+
+
 def unit_costs(first_month: int, costs: Sequence[ServiceCosts], uses: Sequence[ServiceUse]) -> pd.DataFrame:
     """What a start, a completed place and an outcome cost: by contract, by service (contract ``total``), and in all.
 
     ``euros`` are of what happened in the simulated months, whenever they are due; ``paid`` fall due in those months.
     """
-    sums = _means([use.services for use in uses]).sum(axis=0)
+    sums = np.mean([use.services.sum(axis=0) for use in uses], axis=0)
     figures = dict(zip(SERVICE_SUMS, sums.T, strict=True))
     figures |= {"euros": np.mean([each.accrued for each in costs], axis=0),
                 "paid": np.mean([each.due.sum(axis=0) for each in costs], axis=0)}
@@ -84,7 +96,7 @@ def unit_costs(first_month: int, costs: Sequence[ServiceCosts], uses: Sequence[S
 
 def service_flow(first_month: int, labels: Sequence[Label], uses: Sequence[ServiceUse]) -> pd.DataFrame:
     """Who asked, came in and left, by month and contract: means over the units; places are empty where unlimited."""
-    sums = _means([use.services for use in uses])
+    sums = np.mean([use.services for use in uses], axis=0)
     rows = _by_month(first_month, "contract", [label.contract for label in labels], sums, SERVICE_SUMS)
     days = _days_of(rows["month"])
     places = rows["place_days"].where(np.isfinite(rows["place_days"]))
@@ -98,7 +110,7 @@ def caseworkers(first_month: int, units: Sequence[str], uses: Sequence[ServiceUs
 
     ``queue`` is the mean number of clients in line, ``late_*`` mean days from due to held, 0 where held in time.
     """
-    sums = _means([use.casework for use in uses])
+    sums = np.mean([use.casework for use in uses], axis=0)
     months = _by_month(first_month, "unit", units, sums, CASEWORK_SUMS)
     whole = pd.DataFrame(sums.sum(axis=0), columns=CASEWORK_SUMS).assign(month=TOTAL, unit=units)
     days = _days_of(months["month"])
@@ -151,10 +163,6 @@ def per_avoided_day(cost: np.ndarray, days: np.ndarray) -> AvoidedDay:
     np.divide(cost, -days, out=units, where=days * mean > 0)
     p10, p90 = np.percentile(units, [10, 90], method="inverted_cdf")  # an observed one: no mean of two, one infinite
     return AvoidedDay(float(cost.mean() / -mean), float(p10), float(p90))
-
-
-def _means(sums: Sequence[np.ndarray]) -> np.ndarray:
-    return np.mean(sums, axis=0)
 
 
 def _by_month(first_month: int, key: str, names: Sequence[str], sums: np.ndarray,

@@ -3,7 +3,8 @@
 Each bill has an event and a day it is due: the event's day and the contract's ``payable`` days. What bills what:
 
 - own, in-house: a twelfth of the yearly sums at each month's end, by the days in force and the places of each day;
-- unit price: a participant's start; the end of whoever completes; or the Monday-to-Friday days of a month, at its end;
+- unit price: a participant's start; the end of whoever completes; or the Monday-to-Friday days of a month, at its end.
+  Who is inside when the contract ends is paid for to the end of the stay;
 - outcome: the day on which an outcome has held for its evidence window, up to the contract year's cap;
   at the contract year's end, what the floor and the promised volume ask on top (line *settlement*);
 - grant: its instalments.
@@ -252,8 +253,7 @@ def _flat(days: Integers) -> np.ndarray:
 def _month_edges(contract: Contract, window: Window) -> Integers:
     """First days of the months whose bills may fall due in the window, and of the one after."""
     first = int(month_of(max(contract.first, window.first - int(contract.payable.value) - 31)))
-    last = int(month_of(min(contract.after, window.after) - 1))
-    return month_start(np.arange(first, max(first, last + 1) + 1))
+    return month_start(np.arange(first, max(first, int(month_of(window.after))) + 1))
 
 
 def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:

@@ -101,6 +101,13 @@ def test_a_unit_price_a_day_counts_monday_to_friday_of_each_month():
     assert due == {("2027-01", "days"): 280, ("2027-02", "days"): 176} and not later
 
 
+def test_who_is_inside_when_the_contract_ends_is_paid_for_to_the_end_of_the_stay():
+    # the contract ends on 31.12.; of 14.12. to 13.1. both months are billed, 14 and 8 days (as above)
+    due, _ = billed(UnitPrice(**terms(14, end="2026-12-31"), price=figure(20, "€/participant-day")),
+                    ("2026-12-14", "2027-01-13", True, None))
+    assert due == {("2027-01", "days"): 280, ("2027-02", "days"): 160}
+
+
 RESULTS = {"definition": "a job", "evidence": figure(3, "months"), "tariff": figure(1000, "€/outcome")}
 
 

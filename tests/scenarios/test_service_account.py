@@ -15,6 +15,7 @@ from scenarios.net import Simulated, net_tables, year_account
 from scenarios.service_account import (
     case_mix,
     caseworkers,
+    operating_account,
     operating_lines,
     per_avoided_day,
     price_levels,
@@ -199,6 +200,11 @@ def test_bills_are_the_lines_of_the_account_to_the_cent(plan, units, scenario, b
         in_net = net[(net["line"] == line) & (net["span"] == "month")].set_index("month")["mean"]
         by_month = rows.groupby("month")["mean"].sum()
         assert by_month.to_numpy() == pytest.approx(in_net[by_month.index].to_numpy(), abs=0.05)  # rounded by contract
+    every = operating_account(plan.first_month, units, bills)
+    assert every["euros"].sum() == pytest.approx(sum(each.bills.euros.sum() for each in bills))
+    own = every[(every["draw"] == 2) & (every["replication"] == 1)].groupby("contract")["euros"].sum()
+    assert own["training_bought"] == pytest.approx(bills[5].due[:, [
+        label.contract == "training_bought" for label in bills[5].labels]].sum())
     for year in (2026, 2027, 2028):
         account = year_account(plan, units, scenario.draws, books, year, simulated).euros
         of_lines = sum(euros for (owner, line), euros in account.items() if owner == "operating" and line != "total")
