@@ -31,6 +31,7 @@ from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
+from app.scenarios import scenarios_app
 from app.services import services_app
 from app.stored import explain, reprice
 from app.variance import variance
@@ -48,6 +49,7 @@ app.add_typer(budget)
 app.add_typer(durations)
 app.add_typer(forecast)
 app.add_typer(law_app)
+app.add_typer(scenarios_app)
 app.add_typer(services_app)
 
 
@@ -66,7 +68,7 @@ def about() -> None:
 @app.command()
 @guarded
 def run(
-    scenario: Annotated[str, typer.Argument(help="Name in the library, or path of a scenario .yaml file.")] = "default",
+    scenario: Annotated[str, typer.Argument(help="Name in the library, or path of a .yaml file.")] = "baseline",
     area: Annotated[str | None, typer.Option("--area", help="Municipality instead of the scenario's.")] = None,
     until: Annotated[str | None, typer.Option(help="Last month, such as 2028-12, instead of the scenario's.")] = None,
     draws: Annotated[int | None, typer.Option(help="Draws of parameters and paths instead of the scenario's.")] = None,
@@ -122,7 +124,7 @@ def _changed(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
 
     given = {key: value for key, value in changes.items() if value is not None}
     try:
-        return type(scenario).model_validate({**scenario.model_dump(), **given})
+        return type(scenario).model_validate({**dict(scenario), **given})
     except ValidationError as fault:
         error = fault.errors()[0]
         raise InputError("command line", f"option --{error['loc'][0]}", error["msg"].removeprefix("Value error, "),
@@ -207,7 +209,7 @@ def validate(
     root = data_root(data)
     full = load_inputs(area, root)
     known = _until(full, until)
-    scenario = _changed(read_scenario("default"), {"area": area})
+    scenario = _changed(read_scenario("baseline"), {"area": area})
     with progress_bar("hindcast") as progress:
         past, newest = (ready_calibration(each, root, workers, tell) for each in (known, full))
         checks = {"calibration": calibration_check(newest),

@@ -1,56 +1,151 @@
-"""A scenario file: what is asked, of whom, how far ahead and how often."""
+"""A scenario file: what is asked, of whom, how far ahead and how often, and what differs from its baseline.
+
+A file holds only what differs: title, question, author and date are its own, every other key that it leaves out is its
+baseline's. Its changes come on top of the baseline's. A file without a baseline says everything itself.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from scenarios.changes import Change, Layer
 from scenarios.shocks import Shock
+from sim.law.calendar import month_number
 from sources.errors import InputError, nearest
 from sources.files import Strict, read_yaml
 
 LIBRARY = Path(__file__).with_name("library")
+BASELINE = "baseline"  # of the library: nothing changes but time
 LONGEST_MONTHS = 60
 
 
-class Scenario(Strict):
-    """Schema of a scenario file; see library/default.yaml for the meaning of each key."""
+class Window(Strict):
+    """The months that the scenario's answer is about, such as 2027-01 to 2028-12; all that is simulated without it."""
+
+    since: str = Field(alias="from")
+    until: str
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> Window:
+        if month_number(self.until) < month_number(self.since):
+            raise ValueError(f"ends in {self.until}, before it begins in {self.since}")
+        return self
+
+
+def _ends_a_budget_year(until: str) -> str:
+    if not re.fullmatch(r"\d{4}-12", until):
+        raise ValueError("is not the last month of a budget year, such as 2028-12")
+    return until
+
+
+Until = Annotated[str, AfterValidator(_ends_a_budget_year)]
+Draws = Annotated[int, Field(ge=2, le=10_000)]
+Replications = Annotated[int, Field(ge=1, le=1_000)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Recipients = Literal["own", "outlook"]
+
+
+class Header(Strict):
+    """What every scenario file says itself: what is asked, by whom, with which levers, on what evidence."""
 
     title: Annotated[str, Field(min_length=1)]
     question: str
     author: str
     date: datetime.date
-    area: str
-    until: str
-    draws: Annotated[int, Field(ge=2, le=10_000)]
-    replications: Annotated[int, Field(ge=1, le=1_000)]
-    seed: Annotated[int, Field(ge=0, lt=2**32)]
-    law: dict[str, str] = Field(default_factory=dict)
-    path: Literal["own", "outlook"] = "own"
-    shocks: list[Shock] = Field(default_factory=list)
+    levers: str = ""
+    evidence: str = ""
+    baseline: str | None = None
 
-    @field_validator("until")
-    @classmethod
-    def _ends_a_budget_year(cls, until: str) -> str:
-        if not re.fullmatch(r"\d{4}-12", until):
-            raise ValueError("is not the last month of a budget year, such as 2028-12")
-        return until
+
+class ScenarioFile(Header):
+    """Schema of a scenario file: a key that is left out is the baseline's."""
+
+    area: str | None = None
+    until: Until | None = None
+    draws: Draws | None = None
+    replications: Replications | None = None
+    seed: Seed | None = None
+    law: dict[str, str] | None = None
+    path: Recipients | None = None
+    shocks: list[Shock] | None = None
+    window: Window | None = None
+    changes: list[Change] = Field(default_factory=list)
+
+
+class Scenario(Header):
+    """A scenario with all its keys; see library/baseline.yaml and docs/scenarios.md for the meaning of each.
+
+    ``layers`` are the changes to services, those of the baseline's baseline first.
+    """
+
+    area: str
+    until: Until
+    draws: Draws
+    replications: Replications
+    seed: Seed
+    law: dict[str, str] = Field(default_factory=dict)
+    path: Recipients = "own"
+    shocks: list[Shock] = Field(default_factory=list)
+    window: Window | None = None
+    layers: list[Layer] = Field(default_factory=list)
+
+    @property
+    def changes(self) -> list[Change]:
+        """Its own changes, without its baseline's."""
+        return self.layers[-1].changes if self.layers else []
+
+
+INHERITED = set(ScenarioFile.model_fields) - set(Header.model_fields) - {"changes"}
+
+
+def library() -> list[str]:
+    """Names of the scenarios that are shipped, the baseline first."""
+    return sorted((path.stem for path in LIBRARY.glob("*.yaml")), key=lambda name: (name != BASELINE, name))
 
 
 def read_scenario(name: str) -> Scenario:
-    """The scenario called *name* in the library, or in the file at that path.
+    """The scenario called *name* in the library, or in the file at that path, with all that it takes from its baseline.
 
     Raises
     ------
-    InputError : there is none, or the file breaks the schema.
+    InputError : there is none, a file breaks the schema, baselines go in a circle, or a key is nowhere.
     """
+    chain = _chain(_find(name))
+    values: dict[str, Any] = {}
+    for _, each in reversed(chain):
+        values |= {key: value for key in INHERITED if (value := getattr(each, key)) is not None}
+    path, own = chain[0]
+    missing = [key for key, field in Scenario.model_fields.items() if field.is_required() and key in INHERITED
+               and key not in values]
+    if missing:
+        raise InputError(path, "", f"has no {', '.join(missing)}, and no baseline that has",
+                         f"add baseline: {BASELINE}")
+    layers = [Layer(file=str(path), title=each.title, date=each.date, changes=each.changes)
+              for path, each in reversed(chain)]
+    return Scenario(**{key: getattr(own, key) for key in Header.model_fields}, **values, layers=layers)
+
+
+def _find(name: str, folder: Path = Path()) -> Path:
+    """Path of the scenario called *name*: a file, beside *folder* if its path is relative, or one of the library."""
     if name.endswith((".yaml", ".yml")):
-        return read_yaml(Path(name), Scenario)
-    known = sorted(path.stem for path in LIBRARY.glob("*.yaml"))
-    if name not in known:
-        raise InputError(f"scenario {name}", "", "is neither in the library nor a .yaml file", nearest(name, known))
-    return read_yaml(LIBRARY / f"{name}.yaml", Scenario)
+        return folder / name
+    if name not in library():
+        raise InputError(f"scenario {name}", "", "is neither in the library nor a .yaml file", nearest(name, library()))
+    return LIBRARY / f"{name}.yaml"
+
+
+def _chain(path: Path) -> list[tuple[Path, ScenarioFile]]:
+    """The file at *path*, its baseline, the baseline's baseline, and so on."""
+    chain = [(path, read_yaml(path, ScenarioFile))]
+    while (baseline := chain[-1][1].baseline) is not None:
+        found = _find(baseline, chain[-1][0].parent)
+        if found.resolve() in [each.resolve() for each, _ in chain]:
+            raise InputError(chain[-1][0], "key baseline", f"{baseline} leads back to itself",
+                             "choose a baseline that does not rest on this file")
+        chain.append((found, read_yaml(found, ScenarioFile)))
+    return chain

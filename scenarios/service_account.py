@@ -18,7 +18,7 @@ from scenarios.service_use import CASEWORK_SUMS, SERVICE_SUMS, ServiceUse, mix_c
 from scenarios.summary import band
 from sim.law.calendar import month_label, month_number, month_of, month_start
 from sim.law.ladder import Ladder
-from sim.money.contracts import LONGEST_MONTH
+from sim.money.episodes import LONGEST_MONTH
 from sim.money.operating import drawn_price_levels
 from sim.money.service_cost import Label, ServiceCosts
 from sim.services.contracts import Contracts

@@ -152,8 +152,7 @@ def read_yaml(path: Path, schema: type[Schema]) -> Schema:
     try:
         return schema.model_validate(content)
     except ValidationError as fault:
-        faults = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")  # a misspelt key first
-        raise _explain(path, content, faults[0], schema) from None
+        raise explained(path, content, fault, schema) from None
 
 
 def _line_of_bad_date(text: str) -> int:
@@ -168,8 +167,12 @@ def _line_of_bad_date(text: str) -> int:
     return 1
 
 
-def _explain(path: Path, content: Any, error: Any, schema: type[BaseModel]) -> InputError:
-    """One pydantic fault as an InputError with the line of the key it concerns."""
+def explained(path: Path, content: Any, fault: ValidationError, schema: type[BaseModel]) -> InputError:
+    """Why *content*, read from *path*, is no *schema*: its first fault, with the line of the key if YAML told it.
+
+    A misspelt key is told before all else: what is missing is often what it should have been.
+    """
+    error = min(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
     location = list(error["loc"])
     line = _line_of(content, location)
     where = f"key {'.'.join(map(str, location)) or '(whole file)'}" + (f", line {line}" if line else "")

@@ -58,7 +58,7 @@ import simpy
 from simpy.events import URGENT
 
 if TYPE_CHECKING:
-    from sim.flow.light import LightProcess
+    from sim.flow.light import Either, LightProcess
 
 NEVER = float("inf")
 
@@ -82,7 +82,7 @@ class Ticket:
         self.asked = asked
         self.granted = granted
         self.patience = NEVER
-        self.process: LightProcess | None = None  # who sleeps on it: only until woken, so that no cycle is left
+        self.process: LightProcess | Either | None = None  # who sleeps on it, only until woken: no cycle is left
 
     def within(self, delay: float) -> Ticket:
         """To be yielded in place of the ticket: wait *delay* days at most.

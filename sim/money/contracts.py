@@ -7,6 +7,7 @@ Each bill has an event and a day it is due: the event's day and the contract's `
   Who is inside when the contract ends is paid for to the end of the stay;
 - outcome: the day on which an outcome has held for its evidence window, up to the contract year's cap;
   at the contract year's end, what the floor and the promised volume ask on top (line *settlement*);
+- subsidy: the days inside at each month's end, by the amount of the day on which each started;
 - grant: its instalments.
 
 Cap, floor and promised volume hold for a contract year that is simulated as a whole; for part of one, by its days. An
@@ -17,28 +18,25 @@ the payment is of interest: how much of its year's cap was used is not known, an
 Prices are those of the calendar year of the event, of cap and floor those of the contract year's first day. Euros are
 rounded once, by month, contract and line. What falls due after the horizon is not lost: it is told as ``later``.
 
-**Carry-in.** Payments lag, so the first months pay for what happened before them. What dates tell (yearly sums, places,
-instalments) is billed as it was. Of starts, completions, participant-days and outcomes the simulation knows only those
-of clients who are still inside. So a run gives their ``Accrual``, the mean of its baseline's first twelve months, and
-they are billed as if it had held before: on each day of the contract, as far back as payment lags.
+What dates tell of the time before the first month (yearly sums, places, instalments) is billed as it was; what clients
+did then, as sim.money.episodes carries it in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sim.law.calendar import Integers, benefit_days_before, day_number, month_of, month_start, years_after
-from sim.services.contracts import Contract, Grant, OutcomeBased, Own, UnitPrice
+from sim.money.episodes import LONGEST_MONTH, DailyRates, Days, Episodes, Window, window_of
+from sim.services.contracts import Contract, Grant, OutcomeBased, Own, SubsidyContract, UnitPrice
 
-LINES = ("fixed", "places", "starts", "completions", "days", "outcomes", "settlement", "instalments")
+LINES = ("fixed", "places", "starts", "completions", "days", "outcomes", "settlement", "subsidies", "instalments")
 MONTHS = 12
-LONGEST_MONTH = 31
 Level = Callable[[Integers], np.ndarray]  # day numbers → price level of their years
 
 
@@ -49,108 +47,6 @@ class Part(NamedTuple):
     days: Integers
     euros: np.ndarray
     arose: Integers | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Episodes:
-    """Who was in a service when; arrays over episodes.
-
-    Attributes
-    ----------
-    contract : place of the contract in the sequence that is billed.
-    start, end : days from the origin; an episode of the opening stock began before 0, an open one ends at the horizon.
-    completed : whether it ended as planned.
-    outcome : day from the origin on which an outcome began that holds for the contract's evidence window; NaN without.
-    """
-
-    contract: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    completed: np.ndarray
-    outcome: np.ndarray
-
-    @staticmethod
-    def of(log: pd.DataFrame) -> Episodes:
-        """Those rows of an event model's *log* of episodes that began: who gave up waiting has no start."""
-        began = log[log["start"].notna()]
-        return Episodes(began["contract"].to_numpy(int), began["start"].to_numpy(float), began["end"].to_numpy(float),
-                        began["completed"].to_numpy(bool), began["outcome"].to_numpy(float))
-
-
-class Accrual(NamedTuple):
-    """How much happens in a contract on a mean day, each (contracts,).
-
-    Attributes
-    ----------
-    starts, completions, outcomes : a calendar day.
-    participant_days : a Monday-to-Friday day, so the mean number of participants.
-    """
-
-    starts: np.ndarray
-    completions: np.ndarray
-    outcomes: np.ndarray
-    participant_days: np.ndarray
-
-
-class Events(NamedTuple):
-    """Day numbers, and how many events each stands for."""
-
-    days: Integers
-    weight: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class _Days:
-    """Day numbers of the episodes of one contract.
-
-    Things happen on the day they fall in; days inside are those whose midnight lies in [start, end). ``inside_before``
-    are participants on each day before the window; None where the episodes tell it.
-    """
-
-    started: Events
-    completed: Events
-    outcomes: Events
-    inside_from: Integers
-    inside_until: Integers
-    inside_before: float | None = None
-
-    @staticmethod
-    def of(log: Episodes, contract: int, origin: int) -> _Days:
-        """Days are rounded before the origin is added: a sum would lose the smallest part of a day."""
-        def whole(days: np.ndarray, rounded: np.ufunc) -> Integers:
-            return rounded(days).astype(np.int64) + origin
-
-        def events(days: np.ndarray) -> Events:
-            return Events(whole(days, np.floor), np.ones(len(days)))
-
-        rows = log.contract == contract
-        start, end, outcome = log.start[rows], log.end[rows], log.outcome[rows]
-        completed, held = log.completed[rows].astype(bool), np.isfinite(outcome)
-        return _Days(events(start), events(end[completed]), events(outcome[held]),
-                     whole(start, np.ceil), whole(end, np.ceil))
-
-    def carried_in(self, contract: Contract, origin: int, a_day: Accrual) -> _Days:
-        """The same from the *origin* on; before it, *a_day* on each day in force whose bills may still be due."""
-        evidence = int(contract.evidence.value) if isinstance(contract, OutcomeBased) else 0
-        lag = int(contract.payable.value) + LONGEST_MONTH * evidence
-        before = np.arange(max(contract.first, origin - lag), min(contract.after, origin))
-
-        def joined(events: Events, rate: np.ndarray) -> Events:
-            simulated = events.days >= origin
-            return Events(np.concatenate([before, events.days[simulated]]),
-                          np.concatenate([np.full(len(before), float(rate)), events.weight[simulated]]))
-
-        return replace(self, started=joined(self.started, a_day.starts),
-                       completed=joined(self.completed, a_day.completions),
-                       outcomes=joined(self.outcomes, a_day.outcomes), inside_before=float(a_day.participant_days))
-
-
-@dataclass(frozen=True)
-class Window:
-    """The days that are billed: from the origin up to the horizon, day numbers of first days of months."""
-
-    first: int
-    after: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +66,7 @@ class Bills:
 
 
 def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int,
-          price_levels: Mapping[int, float], earlier: Accrual | None = None) -> Bills:
+          price_levels: Mapping[int, float], earlier: DailyRates | None = None) -> Bills:
     """Bills of *contracts* over *months* from *first_month* (a month number).
 
     What fell due before the first month is left out. *price_levels* by calendar year move the contracts that are
@@ -181,13 +77,13 @@ def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, m
     ------
     ValueError : an indexed contract bills in a year without price level.
     """
-    window = _window(first_month, months)
+    window = window_of(first_month, months)
     due = np.zeros((months + 1, len(contracts), len(LINES)))
     accrued = np.zeros(due.shape[1:])
     for place, contract in enumerate(contracts):
-        days_of = _Days.of(episodes, place, window.first)
+        days_of = Days.of(episodes, place, window.first)
         if earlier:
-            days_of = days_of.carried_in(contract, window.first, Accrual(*(rates[place] for rates in earlier)))
+            days_of = days_of.carried_in(contract, window.first, DailyRates(*(rates[place] for rates in earlier)))
         level = _levels(price_levels) if contract.indexed else _flat
         for line, days, euros, arose in _parts(contract, days_of, window, level):
             cell = place, LINES.index(line)
@@ -199,34 +95,13 @@ def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, m
     return Bills(due[:months], due[months], accrued.round(2))
 
 
-def accrual(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int) -> Accrual:
-    """Means of what happens over the first twelve of *months*, of the days on which each contract is in force.
-
-    All months where there are fewer; nothing of a contract that is not in force in them.
-    """
-    window = _window(first_month, min(months, MONTHS))
-    rates = np.zeros((len(Accrual._fields), len(contracts)))
-    for place, contract in enumerate(contracts):
-        opens, closes = max(window.first, contract.first), min(window.after, contract.after)
-        if opens < closes:
-            days_of, edges = _Days.of(episodes, place, window.first), np.array([opens, closes])
-            streams = days_of.started, days_of.completed, days_of.outcomes
-            rates[:3, place] = [np.count_nonzero((each.days >= opens) & (each.days < closes)) for each in streams]
-            rates[:3, place] /= closes - opens
-            weekdays = np.diff(benefit_days_before(edges))
-            rates[3, place] = (_participant_days(days_of, edges) / np.maximum(weekdays, 1)).item()
-    return Accrual(*rates)
-
-
-def _window(first_month: int, months: int) -> Window:
-    return Window(*(int(day) for day in month_start(first_month + np.array([0, months]))))
-
-
-def _parts(contract: Contract, episodes: _Days, window: Window, level: Level) -> list[Part]:
+def _parts(contract: Contract, episodes: Days, window: Window, level: Level) -> list[Part]:
     if isinstance(contract, UnitPrice):
         return [_units(contract, episodes, window, level)]
     if isinstance(contract, OutcomeBased):
         return _results(contract, episodes, window, level)
+    if isinstance(contract, SubsidyContract):
+        return _granted(contract, episodes, window, level)
     if isinstance(contract, Grant):
         days = np.array([day_number(each.date) for each in contract.instalments])
         euros = np.array([float(each) for each in contract.instalments])
@@ -252,7 +127,7 @@ def _flat(days: Integers) -> np.ndarray:
 
 def _month_edges(contract: Contract, window: Window) -> Integers:
     """First days of the months whose bills may fall due in the window, and of the one after."""
-    first = int(month_of(max(contract.first, window.first - int(contract.payable.value) - 31)))
+    first = int(month_of(max(contract.first, window.first - int(contract.payable.value) - LONGEST_MONTH)))
     return month_start(np.arange(first, max(first, int(month_of(window.after))) + 1))
 
 
@@ -275,14 +150,11 @@ def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:
             Part("places", closes, within(begins, ends) @ places * twelfth * float(contract.per_place))]
 
 
-def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -> Part:
+def _units(contract: UnitPrice, episodes: Days, window: Window, level: Level) -> Part:
     price = float(contract.price)
     if contract.price.unit == "€/participant-day":
         edges = _month_edges(contract, window)
-        days, closes = _participant_days(episodes, edges), edges[1:] - 1
-        if episodes.inside_before is not None:
-            before = closes < window.first
-            days[before] = episodes.inside_before * _weekdays_in_force(contract, edges)[before]
+        days, closes = episodes.inside(edges, benefit_days_before), edges[1:] - 1
         return Part("days", closes, days * price * level(closes))
     if contract.price.unit == "€/participant":
         events, line = episodes.started, "starts"
@@ -293,27 +165,24 @@ def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -
     return Part(line, days, price * events.weight[within] * level(days))
 
 
-def _weekdays_in_force(contract: Contract, edges: Integers) -> Integers:
-    """Monday-to-Friday days between *edges* on which the contract is in force."""
-    return np.diff(benefit_days_before(np.clip(edges, contract.first, contract.after)))
+def _granted(contract: SubsidyContract, episodes: Days, window: Window, level: Level) -> list[Part]:
+    """By amount, of those who started while it was granted: the part of each month inside, or Monday-to-Friday days."""
+    if contract.amounts is None:
+        raise ValueError(f"the amounts of {contract.title} are not filled in: take them from subsidies.completed")
+    edges = _month_edges(contract, window)  # what is granted is paid past the contract's end
+    closes = edges[1:] - 1
+    later = [day_number(each.since) for each in contract.amounts[1:]]
+    granted, of_month = (np.searchsorted(later, days, side="right") for days in (episodes.began, closes))
+    parts: list[Part] = []
+    for place, amount in enumerate(contract.amounts):
+        who = granted == place, of_month == place
+        units = (episodes.inside(edges, benefit_days_before, *who) if amount.unit == "€/day"
+                 else episodes.inside(edges, lambda day: day, *who) / np.diff(edges))
+        parts.append(Part("subsidies", closes, units * float(amount) * level(closes)))
+    return parts
 
 
-def _participant_days(episodes: _Days, edges: Integers) -> np.ndarray:
-    """Monday-to-Friday days of all episodes between *edges*.
-
-    The days inside before an edge are, over all who started before it, those from their start, less, over all who ended
-    before it, those from their end: sums over sorted days, and no product of episodes and months.
-    """
-    def since(days: Integers) -> np.ndarray:
-        ordered = np.sort(days)
-        count = np.searchsorted(ordered, edges)
-        before = np.concatenate([[0], np.cumsum(benefit_days_before(ordered))])[count]
-        return count * benefit_days_before(edges) - before
-
-    return np.diff(since(episodes.inside_from) - since(episodes.inside_until))
-
-
-def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Level) -> list[Part]:
+def _results(contract: OutcomeBased, episodes: Days, window: Window, level: Level) -> list[Part]:
     opens, closes, whole = _contract_years(contract, window)
     if not len(opens):
         return []

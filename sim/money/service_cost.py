@@ -13,7 +13,8 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from sim.money.contracts import Accrual, Bills, Episodes, accrual, bills
+from sim.money.contracts import Bills, bills
+from sim.money.episodes import DailyRates, Episodes, daily_rates
 from sim.services.catalogue import Catalogue, StatutoryClass
 from sim.services.contracts import BudgetLine, Contracts, Kind, budget_line
 
@@ -66,7 +67,7 @@ class ServiceCosts:
 
 
 def service_costs(contracts: Contracts, catalogue: Catalogue, episodes: pd.DataFrame, first_month: int, months: int,
-                  price_levels: Mapping[int, float], carry_in: Accrual | None = None) -> ServiceCosts:
+                  price_levels: Mapping[int, float], carry_in: DailyRates | None = None) -> ServiceCosts:
     """Cost of *episodes* over *months* from *first_month* (a month number).
 
     Parameters
@@ -82,5 +83,5 @@ def service_costs(contracts: Contracts, catalogue: Catalogue, episodes: pd.DataF
     ValueError : an indexed contract bills in a year without price level.
     """
     began, priced = Episodes.of(episodes), list(contracts.all.values())
-    earlier = carry_in or accrual(priced, began, first_month, months)
+    earlier = carry_in or daily_rates(priced, began, first_month, months)
     return ServiceCosts(labels(contracts, catalogue), bills(priced, began, first_month, months, price_levels, earlier))

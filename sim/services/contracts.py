@@ -1,7 +1,7 @@
 """Who produces the services, for whom, how many at a time, at what price, and when that is paid.
 
 A contract file lists contracts by kind: *own* staff, an *in-house company*, a *unit price* bought, payment on
-*outcome*, a *grant*. Places are dated: what a producer can take from a day on; 0 stops it. Every figure says where it
+*outcome*, a *subsidy*, a *grant*. Places are dated: what a producer can take from a day on; 0 stops it. Every figure says where it
 is from; what the city has not published is an estimate and says so. Prices are those of the price index at 1.
 
 A task of public authority can be done by the city itself and cannot be bought.
@@ -22,14 +22,14 @@ from sim.clients.assumptions import Assumption
 from sim.law.calendar import day_number
 from sim.law.schema import FOREVER, Day, Placed
 from sim.services.catalogue import Catalogue, Group, Key
-from sim.services.values import Sourced, figures_of
+from sim.services.values import Sourced, Step, Steps, figures_of
 from sources.area import Area
 from sources.errors import InputError, nearest
 from sources.files import Strict, read_yaml
 
 CONTRACTS = "contracts.yaml"  # in the municipality's folder
+Kind = Literal["own", "in_house_company", "unit_price", "outcome_based", "subsidy", "grant"]
 BudgetLine = Literal["purchases", "subsidies"]
-Kind = Literal["own", "in_house_company", "unit_price", "outcome_based", "grant"]
 Title = Annotated[str, Field(min_length=1)]
 Whole = Annotated[int, Field(ge=0)]
 
@@ -97,6 +97,12 @@ class InstalmentEuros(Sourced):
 
     date: Day
     unit: Literal["€"]
+
+
+class SubsidyEuros(Step):
+    """Euros of a month, or of a Monday-to-Friday day, for whoever starts from a day on."""
+
+    unit: Literal["€/month", "€/day"]
 
 
 class Contract(Placed):
@@ -215,6 +221,17 @@ class OutcomeBased(Contract):
         return self
 
 
+class SubsidyContract(Contract):
+    """Euros to an employer or a client for as long as the work lasts, at each month's end.
+
+    *amounts* are not written here: ``subsidies.completed`` takes them from ``subsidies.yaml``. Whoever has started keeps
+    the amount of that day.
+    """
+
+    kind: ClassVar[Kind] = "subsidy"
+    amounts: Steps[SubsidyEuros] | None = None
+
+
 class Grant(Contract):
     """Money to an association, paid in instalments on their days; it buys places, not participants."""
 
@@ -236,6 +253,7 @@ class Contracts(Strict):
     in_house_company: dict[Key, InHouse] = {}
     unit_price: dict[Key, UnitPrice] = {}
     outcome_based: dict[Key, OutcomeBased] = {}
+    subsidy: dict[Key, SubsidyContract] = {}
     grant: dict[Key, Grant] = {}
 
     @property
@@ -258,10 +276,10 @@ class Contracts(Strict):
 
 
 def budget_line(contract: Contract, catalogue: Catalogue) -> BudgetLine:
-    """Line of the operating plan that pays: subsidies for grants and where benefit pauses or ends, else purchases."""
-    participation = catalogue.services[contract.service].participation
-    subsidised = participation is not None and participation.benefit != "paid"
-    return "subsidies" if contract.kind == "grant" or subsidised else "purchases"
+    """Line of the operating plan that pays *contract*: subsidies are grants, and work that stops benefit."""
+    inside = catalogue.services[contract.service].participation
+    subsidised = inside is not None and inside.benefit != "paid"
+    return "subsidies" if subsidised or isinstance(contract, Grant) else "purchases"
 
 
 def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
@@ -277,6 +295,12 @@ def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
         raise InputError(path, "", f"{area.title} has no file of its contracts",
                          f"write one after data/lahti/{CONTRACTS}")
     contracts = read_yaml(path, Contracts)
+    check_contracts(path, contracts, catalogue)
+    return contracts
+
+
+def check_contracts(path: Path, contracts: Contracts, catalogue: Catalogue) -> None:
+    """InputError, about the file at *path*, where *contracts* share a name or buy what the *catalogue* has not."""
     seen: dict[str, str] = {}
     for kind in Contracts.model_fields:
         for name, contract in getattr(contracts, kind).items():
@@ -285,7 +309,6 @@ def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
                                  f"stands under {seen[name]}, too", "give one of the two another name")
             seen[name] = kind
             _check_service(path, name, contract, catalogue)
-    return contracts
 
 
 def _check_service(path: Path, name: str, contract: Contract, catalogue: Catalogue) -> None:
@@ -297,3 +320,6 @@ def _check_service(path: Path, name: str, contract: Contract, catalogue: Catalog
     if service.authority and contract.kind != "own":
         raise InputError(path, where, f"{contract.service} is a task of public authority and is not bought",
                          "move the contract under own, or choose another service")
+    if isinstance(contract, SubsidyContract) and contract.amounts is not None:
+        raise InputError(path, f"key {contract.kind}.{name}.amounts, line {contract.line('amounts')}",
+                         "stand in subsidies.yaml, by service", "write them there")

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
@@ -139,12 +140,17 @@ def read_area_services(area: Area, catalogue: Catalogue) -> AreaServices:
         raise InputError(path, "", f"{area.title} has no file of its services",
                          f"write one after data/lahti/{SERVICES}")
     read = read_yaml(path, AreaServices)
+    check_changes(path, read, catalogue)
+    return read
+
+
+def check_changes(path: Path, plan: AreaServices, catalogue: Catalogue) -> None:
+    """InputError, about the file at *path*, where *plan* changes a service that the *catalogue* has no statistic of."""
     counted = [key for key, service in catalogue.services.items() if service.statistic]
-    for key, change in read.changes.items():
+    for key, change in plan.changes.items():
         if key not in counted:
             fault = "has no statistic to change" if key in catalogue.services else "is not in the catalogue"
             raise InputError(path, f"key changes.{key}, line {change.line('value')}", fault, nearest(key, counted))
-    return read
 
 
 def derive_volumes(area: Area, plan: AreaServices, catalogue: Catalogue, national: National) -> dict[str, Volume]:

@@ -87,7 +87,7 @@ def test_assumptions_lists_unverified_values_with_status(kuntaosuus):
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    (["run", "defalt"], ["write default"]),
+    (["run", "baselin"], ["write baseline"]),
     (["run", "missing.yaml"], ["missing.yaml", "the file is missing"]),
     (["run", "--until", "2028-11"], ["--until", "last month of a budget year"]),
     (["run", "--until", "2044-12"], ["key until", "choose a month"]),

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.law.calendar import benefit_days_in_month, day_number, month_number
-from sim.money.contracts import LINES, Accrual, Episodes, accrual, bills
+from sim.money.contracts import LINES, bills
+from sim.money.episodes import DailyRates, Episodes, daily_rates
 from sim.money.service_cost import service_costs
-from sim.services.contracts import Contracts, OutcomeBased, UnitPrice
+from sim.services.contracts import Contracts, OutcomeBased, SubsidyContract, UnitPrice
 
 FIRST = month_number("2026-10")
 ORIGIN = day_number("2026-10-01")
 LEVELS = {2026: 1.0, 2027: 1.10}
-NOTHING = Accrual(*np.zeros((4, 5)))
+NOTHING = DailyRates(*np.zeros((4, 5)))
 COLUMNS = ["client", "contract", "asked", "start", "end", "completed", "outcome"]
 
 
@@ -101,7 +102,7 @@ def test_a_steady_stream_is_billed_evenly_from_the_first_month(unit, payable):
     months = 24
     days = int(np.diff(_edges(months)).sum())
     contract, episodes = unit_price(unit, 10, payable), steady(days)
-    rate = accrual([contract], episodes, FIRST, months)
+    rate = daily_rates([contract], episodes, FIRST, months)
     assert rate.starts[0] == 1 and rate.participant_days[0] == pytest.approx(40)
     assert rate.completions[0] == 1 == rate.outcomes[0]
     euros = bills([contract], episodes, FIRST, months, {}, rate).euros.sum(axis=(1, 2))
@@ -133,7 +134,7 @@ def test_without_carry_in_the_first_months_would_pay_too_little():
     # October pays the starts of 2.8.-1.9., of which none is still inside; November those of 2.9.-1.10., of whom the
     # twenty of 11.9.-30.9. are, and the one of 1.10.
     assert bare[:3].tolist() == [0, 210, 310]
-    assert bills([contract], episodes, FIRST, 12, {}, accrual([contract], episodes, FIRST, 12)).euros.sum(
+    assert bills([contract], episodes, FIRST, 12, {}, daily_rates([contract], episodes, FIRST, 12)).euros.sum(
         axis=(1, 2))[:3].tolist() == [310, 300, 310]
 
 
@@ -145,7 +146,7 @@ def test_outcomes_are_carried_in_by_evidence_and_payment_and_use_up_cap_and_floo
         return OutcomeBased(**terms("course", 0), definition="a job", evidence=figure(3, "months"),
                             tariff=figure(1000, "€/outcome"), **more)
     episodes = steady(int(_edges(18)[-1] - ORIGIN))
-    rate = accrual([contract()], episodes, FIRST, 18)
+    rate = daily_rates([contract()], episodes, FIRST, 18)
     limits = figure(365_000, "€/year")
     whole = bills([contract(cap=limits, floor=limits)], episodes, FIRST, 18, {}, rate).euros[:, 0]
     assert whole[:3, LINES.index("outcomes")].tolist() == [31_000, 31_000, 30_000]
@@ -160,12 +161,28 @@ def test_outcomes_are_carried_in_by_evidence_and_payment_and_use_up_cap_and_floo
 def test_a_contract_that_began_just_before_carries_in_its_own_days_only():
     # begun 21.9., payable 30 days: ten starts of 21.-30.9. are due 21.-30.10., and 1.10. on 31.10.
     contract = unit_price("€/participant", 10, 30, start="2026-09-21")
-    euros = bills([contract], steady(365), FIRST, 12, {}, Accrual(*np.ones((4, 1)))).euros.sum(axis=(1, 2))
+    euros = bills([contract], steady(365), FIRST, 12, {}, DailyRates(*np.ones((4, 1)))).euros.sum(axis=(1, 2))
     assert euros[0] == 110
     days = unit_price("€/participant-day", 10, 5, start="2026-09-21")
-    rate = accrual([days], steady(365), FIRST, 12)
+    rate = daily_rates([days], steady(365), FIRST, 12)
     # 21.-30.9.2026 has eight Mondays to Fridays; billed 30.9., due 5.10.
     assert bills([days], steady(365), FIRST, 12, {}, rate).euros[0].sum() == pytest.approx(8 * 40 * 10)
+    # two and a half clients on a mean day
+    few = DailyRates(*np.full((4, 1), 2.5))
+    assert bills([days], steady(365), FIRST, 12, {}, few).euros[0].sum() == pytest.approx(8 * 2.5 * 10)
+
+
+def test_a_subsidy_is_carried_in_at_the_amount_of_its_month():
+    # 40 inside; 100 a month until August and 200 since; 30 days after the month's end. October pays August's, due
+    # 30.9., no more, but September's, due 30.10.: 40 × 200. Those who began in August, inside still, go on at 100.
+    contract = SubsidyContract(**terms("subsidy", 30), amounts=[
+        {"from": date(2020, 1, 1), **figure(100, "€/month")}, {"from": date(2026, 9, 1), **figure(200, "€/month")}])
+    episodes = steady(365)
+    rate = daily_rates([contract], episodes, FIRST, 12)
+    euros = bills([contract], episodes, FIRST, 12, {}, rate).euros.sum(axis=(1, 2))
+    assert euros[0] == 8000
+    # the ten who began on 22.-31.8. leave at noon on 1.-10.10., a day of October after the other: 1 + 2 + … + 10 days
+    assert euros[1] == pytest.approx(8000 - 55 / 31 * 100)
 
 
 def test_rates_are_of_the_days_in_force():
@@ -174,7 +191,7 @@ def test_rates_are_of_the_days_in_force():
     over = UnitPrice(**{**terms("course", 30), "end": date(2025, 12, 31)}, price=figure(10, "€/participant"))
     start = np.arange(182, 365) + 0.25
     episodes = Episodes(np.zeros(183, int), start, start + 5, np.zeros(183, bool), np.full(183, np.nan))
-    assert accrual([late, over], episodes, FIRST, 15).starts.tolist() == [1.0, 0.0]
+    assert daily_rates([late, over], episodes, FIRST, 15).starts.tolist() == [1.0, 0.0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.floats(-90, 170), st.floats(0, 60), st.booleans(), st.booleans()),

@@ -1,0 +1,78 @@
+"""Scenarios on the command line: what list, show and check print, and one line for a fault."""
+
+import json
+
+import pytest
+
+MINE = """\
+title: Oma
+question: Entä jos?
+author: Minä
+date: 2026-11-24
+baseline: baseline
+changes:
+  - {at: contracts.unit_price.career_coaching_bought.places, from: 2027-03-01, until: 2027-12-31, value: 0, why: jarru}
+  - {at: contracts.unit_price.training_bought.price, times: 1, why: ei mitään}
+"""
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """Function (old, new) → path of a scenario file with a text replaced."""
+    def write(old: str = "", new: str = "") -> str:
+        assert old in MINE
+        (tmp_path / "mine.yaml").write_text(MINE.replace(old, new), "utf-8")
+        return str(tmp_path / "mine.yaml")
+    return write
+
+
+def test_list_names_the_baseline_first(kuntaosuus):
+    printed = json.loads(kuntaosuus("scenarios", "list", "--json").stdout)["scenarios"]
+    assert printed[0]["name"] == "baseline" and printed[0]["changes"] == 0
+    assert all(each["title"] and each["question"] for each in printed)
+    output = kuntaosuus("scenarios", "list").output
+    assert "Perusura" in output and max(map(len, output.splitlines())) <= 120
+
+
+def test_show_tells_each_change_with_days_values_and_reason(kuntaosuus, mine):
+    output = " ".join(kuntaosuus("scenarios", "show", mine()).output.split())
+    places = json.loads(kuntaosuus("scenarios", "show", mine(), "--json").stdout)["changes"][0]
+    assert places["before"] > 0 and places["after"] == 0
+    assert f"1.3.2027–31.12.2027: {places['before']} → 0. jarru" in output
+    assert "Entä jos?" in output and "koko ajan" in output
+
+
+def test_check_says_what_can_be_run_and_what_changes_nothing(kuntaosuus, mine):
+    result = kuntaosuus("scenarios", "check", mine())
+    assert result.exit_code == 0
+    assert "kunnossa, 2 muutettua arvoa" in result.output
+    assert "contracts.unit_price.training_bought.price, koko ajan: ei muuta mitään" in result.output
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ("baseline: baseline", "baseline: basline", ["write baseline"]),
+    ("baseline: baseline\n", "", ["mine.yaml: has no area", "add baseline: baseline"]),
+    ("baseline: baseline", "baseline: mine.yaml", ["leads back to itself"]),
+    ("changes:", "chnages:", ["unknown key", "line 6", "write changes"]),
+    ("question:", "draws: 0\nquestion:", ["key draws, line 2", "greater than or equal to 2"]),
+    ("until: 2027-12-31", "until: 2027-01-31", ["changes.0", "line 7", "ends on 2027-01-31, before it begins"]),
+    ("value: 0", "value: 0, add: 1", ["value and add", "one of value, times, add, new, remove"]),
+    ("from: 2027-03-01", "from: 2027-01-01", ["changes.0, line 7", "notice is 90 days", "begin from 2027-02-22 or"]),
+    ("_bought.price", "_bougt.price", ["changes.1, line 8", "write contracts.unit_price.training_bought.price"]),
+    ("value: 0", "value: -1", ["changes.0, line 7", "greater than or equal to 0"]),
+])
+def test_a_fault_is_one_line_with_file_key_line_and_mend(told, mine, old, new, said):
+    line = told("scenarios", "check", mine(old, new))
+    assert all(words in line for words in said), line
+
+
+def test_a_scenario_takes_what_it_leaves_out_from_its_baseline(mine, tmp_path):
+    from scenarios.scenario import read_scenario
+
+    (tmp_path / "over.yaml").write_text(MINE.replace("baseline: baseline", "baseline: mine.yaml").replace(
+        "title: Oma", "title: Päällä\ndraws: 10"), "utf-8")
+    mine()
+    found, baseline = read_scenario(str(tmp_path / "over.yaml")), read_scenario("baseline")
+    assert (found.title, found.draws, found.seed, found.area) == ("Päällä", 10, baseline.seed, "lahti")
+    assert [layer.title for layer in found.layers] == ["Perusura", "Oma", "Päällä"]
+    assert len(found.changes) == 2
