@@ -119,6 +119,10 @@ def _pathway(programme: Programme, arranged: Arrangement, draws: Callable, recor
     length = {state: draws("length of absence", make=partial(_absence_lengths, absence))
               for state, absence in programme.absences.items()}
 
+    def returns(state: int, now: float, client: int, visit: int) -> float | None:
+        """Day on which an absence that begins now ends by its hazards; None for good."""
+        return on_grid(now + length[state](client, visit)) if state in length else None
+
     def pathway(client: int, now: float, state: int, since: float, end: float, counter: int, clock: int, row: int,
                 age: int, worked: float, until: float, needed: float, maximum: int, additional: float,
                 pension: float) -> Waits:
@@ -138,8 +142,7 @@ def _pathway(programme: Programme, arranged: Arrangement, draws: Callable, recor
                     return
                 counter += benefit_days[ceil(left.now)] - benefit_days[ceil(now)]
                 state, now, clock = left.state, left.now, left.clock
-                away = left if left.until is not None or state not in length else left._replace(
-                    until=on_grid(now + length[state](client, visit)))
+                away = left if left.until is not None else left._replace(until=returns(state, now, client, visit))
             else:
                 if away.until is None or away.until >= horizon:
                     return
@@ -158,7 +161,7 @@ def _pathway(programme: Programme, arranged: Arrangement, draws: Callable, recor
                     clock = int(clock * clock_kept[away.state])
                     visit += 1
                 else:
-                    away = Leaves(state, now, clock, on_grid(now + length[state](client, visit)))
+                    away = Leaves(state, now, clock, returns(state, now, client, visit))
             record(client, state, now, counter, clock)
 
     return pathway

@@ -6,7 +6,7 @@ municipality. Days count from the origin; lists by month have one value for each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -36,7 +36,9 @@ class Service:
     paid : whether benefit goes on inside; else it is work, and the counter stands still.
     during, after, decay : factors on the hazard of finding work, and the mean life in days of what ``after`` adds.
     completion, placed : share that completes, and share of them that goes straight to lasting work.
-    stay : days at a quantile of their distribution.
+    stay : days of a client's stay, by a quantile of their distribution, and the client.
+    length : by month of the start, factor on it; none where nothing changes it.
+    first : (clients,) rank in the waiting lists, lower first; empty where all have the same.
     months, paid_days : least month of spell, and least counter.
     once : at most once a person.
     starts : days on which courses start; empty where everyone starts alone.
@@ -51,7 +53,9 @@ class Service:
     decay: float
     completion: float
     placed: float
-    stay: Callable[[float], float]
+    stay: Callable[[float, int], float]
+    length: Sequence[float] = ()
+    first: Sequence[int] = ()
     months: int = 0
     paid_days: int = -1000
     once: bool = False
@@ -70,12 +74,14 @@ class WaitingList:
     service : place in ``Offer.services``.
     places : by day; infinite where there is no limit.
     serves : (clients,) True for those referred to it; None for all.
+    ahead : days of those who are in it, or in line, before the clients of the run.
     """
 
     name: str
     service: int
     places: Steps
     serves: np.ndarray | None = None
+    ahead: Sequence[float] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +137,7 @@ class Persons:
     field, mobile : occupational field, and whether a job in the capital region would do.
     excepted : whose subsidised work adds to the work condition as the law excepts.
     moves : by client with a hazard of moving away of its own, that hazard a day, by month.
+    own : by client with one, factor on the hazard of finding work, by month.
     """
 
     groups: list[tuple[int, int]]
@@ -142,7 +149,8 @@ class Persons:
     field: list[int]
     mobile: list[bool]
     excepted: list[bool]
-    moves: dict[int, Sequence[float]]
+    moves: Mapping[int, Sequence[float]]
+    own: Mapping[int, Sequence[float]]
 
 
 @dataclass(frozen=True, eq=False)

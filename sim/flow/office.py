@@ -24,7 +24,7 @@ from sim.flow.draws import Draw, keyed_draws, uniform
 from sim.flow.light import Waits, start
 from sim.flow.log import EventLog
 from sim.flow.model import Luck
-from sim.flow.offer import Offer
+from sim.flow.offer import Offer, WaitingList
 from sim.flow.pool import NEVER, Caseworkers, Pool, Record, Ticket
 from sim.flow.programme import Programme
 from sim.flow.service_log import EpisodeLog, MeetingLog
@@ -166,7 +166,10 @@ class Office:
         self.last_rank = RANKS - 1
         of_meetings = [*ranks, self.last_rank, *(RANKS + rank for rank in ranks)]
         self.units = [Caseworkers(environment, staff, edges, of_meetings) for staff in offer.meetings.staff]
-        self.lines = [Pool(environment, line.places, edges, ranks) for line in offer.lines]
+        self.lines = [Pool(environment, line.places, edges, self._ranks(line, ranks)) for line in offer.lines]
+        for place, line in enumerate(offer.lines):
+            for days in line.ahead:
+                start(environment, self._before_us(place, on_grid(days)))
         self.lines_of = [[place for place, line in enumerate(offer.lines) if line.service == service]
                          for service in range(len(offer.services))]
         self.market = market
@@ -180,6 +183,22 @@ class Office:
         self.vacancies: Vacancies | None = None
         if market:
             start(environment, self._months(market))
+
+    def _ranks(self, line: WaitingList, ranks: list[int]) -> list[int]:
+        """Priorities in a waiting list."""
+        first = self.offer.services[line.service].first if line.service >= 0 else ()
+        return [before * RANKS + rank for before in range(max(first, default=0) + 1) for rank in ranks]
+
+    def first_rank(self, line: int) -> int:
+        """The priority that comes before all others in a waiting list."""
+        return self.lines[line].priorities[0]
+
+    def _before_us(self, line: int, days: float) -> Waits:
+        """Somebody who was there before the clients of the run."""
+        turn = self.lines[line].request(self.first_rank(line))
+        if turn.granted is None:
+            yield turn
+        self.hold(turn, days)
 
     def _months(self, market: Market) -> Waits:
         """The labour market, month by month; it is on the schedule of an edge before any client."""

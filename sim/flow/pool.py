@@ -155,6 +155,11 @@ class Pool:
         self._step = -1
         self._change()
 
+    @property
+    def priorities(self) -> list[int]:
+        """The classes there are, in order."""
+        return list(self._lines)
+
     def request(self, priority: int = 0) -> Ticket:
         """A ticket of someone who asks now; KeyError where there is no such *priority*."""
         now = self.environment.now

@@ -13,7 +13,7 @@ from sim.clients.clients import State
 from sim.flow.light import Either
 from sim.flow.meter import Meter
 from sim.flow.offer import Ended, Service
-from sim.flow.office import Boost, Office
+from sim.flow.office import RANKS, Boost, Office
 from sim.flow.pool import NEVER, Ticket
 from sim.flow.spell import (
     ADDITIONAL_DAYS,
@@ -138,6 +138,15 @@ class Searching:
         """Priority in queues now."""
         return self.office.offer.meetings.priorities[self.month][self._class]
 
+    def _rank_in(self, service: Service) -> int:
+        """Priority in the waiting lists of *service*: the service's own order first, the process's within it."""
+        return (service.first[self.client] if service.first else 0) * RANKS + self._rank
+
+    def _stay(self, service: Service, number: int) -> float:
+        """Days of a stay that begins now, the client's *number*."""
+        days = service.stay(self.office.lots.stay(self.client, number), self.client)
+        return days * service.length[self.month] if service.length else days
+
     @property
     def _field(self) -> int:
         return self.office.offer.persons.field[self.client]
@@ -182,6 +191,9 @@ class Searching:
             factor += self.meeting_boost.mean(self.now, until)
         for boost in self.memory.boosts:
             factor *= 1.0 + boost.mean(self.now, until)
+        own = self.office.offer.persons.own.get(self.client)
+        if own is not None:
+            factor *= own[self.month]
         return factor * self._service.during if self.inside else factor
 
     @property
@@ -269,8 +281,8 @@ class Searching:
                 line = office.line_for(self.client, number)
                 if line is None or office.lines[line].busy >= office.lines[line].capacity:
                     return left
-                place = office.lines[line].request(self._rank)
-                until = on_grid(self.now + service.stay(office.lots.stay(self.client, self.memory.episodes)))
+                place = office.lines[line].request(self._rank_in(service))
+                until = on_grid(self.now + self._stay(service, self.memory.episodes))
                 self.memory.episodes += 1
                 episode = office.episodes.ask(self.client, line, self.now)
                 office.episodes.begin(episode, self.now)

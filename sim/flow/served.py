@@ -100,7 +100,7 @@ def _already_at_work(office: Office, clients: Clients) -> dict[int, Leaves]:
         service = office.offer.services[office.offer.lines[line].service]
         if service.paid:
             continue
-        place = office.lines[line].request(office.offer.meetings.priorities[0][office.offer.persons.groups[client][0]])
+        place = office.lines[line].request(office.first_rank(line))
         if place.granted is None:
             place.leave()
             continue

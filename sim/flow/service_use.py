@@ -57,7 +57,7 @@ class Served(Searching):
         office = self.office
         self.memory.referrals += 1
         self.line = line
-        self.place = office.lines[line].request(self._rank)
+        self.place = office.lines[line].request(self._rank_in(self._service))
         self.number = office.episodes.ask(self.client, line, self.now)
         return self.enter() if self.place.granted is not None else None
 
@@ -76,7 +76,7 @@ class Served(Searching):
         self.memory.episodes += 1
         luck = office.lots.completion(self.client, use)
         self.completes = luck < service.completion
-        length = service.stay(office.lots.stay(self.client, use))
+        length = self._stay(service, use)
         if not self.completes:  # at some time on the way, all equally likely
             length *= (luck - service.completion) / (1 - service.completion)
         self.ends = on_grid(self.now + length)
@@ -95,7 +95,7 @@ class Served(Searching):
         """At the origin: in the service of *line* for the days *left*, if it has a place."""
         office = self.office
         self.line = line
-        place = office.lines[line].request(self._rank)
+        place = office.lines[line].request(self._rank_in(self._service))
         if place.granted is None:
             place.leave()
             return

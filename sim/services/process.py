@@ -7,6 +7,7 @@ GROUPS that holds. A pilot takes a share of one group's clients of one unit out 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 from sim.clients.assumptions import Assumption
@@ -88,21 +89,21 @@ class Process(Strict):
         return list(figures_of(self, "process"))
 
 
-def read_process(area: Area, catalogue: Catalogue, caseworking: Caseworking) -> Process:
-    """The municipality's ``process.yaml``.
+def check_process(path: Path, process: Process, catalogue: Catalogue, caseworking: Caseworking) -> None:
+    """InputError if *process*, read from *path*, names a unit or a service that there is not."""
+    for where, name, known in _names(process, catalogue, caseworking):
+        if name not in known:
+            raise InputError(path, f"key {where}", f"there is no {name}", nearest(name, known))
 
-    Raises
-    ------
-    InputError : it has none, or a fault, or names a unit that *caseworking* or a service that the *catalogue* has not.
-    """
+
+def read_process(area: Area, catalogue: Catalogue, caseworking: Caseworking) -> Process:
+    """The municipality's ``process.yaml``; InputError where it has none, or a fault, or one of ``check_process``."""
     path = area.root / area.name / PROCESS
     if not path.is_file():
         raise InputError(path, "", f"{area.title} has no file of its service process",
                          f"write one after data/lahti/{PROCESS}")
     process = read_yaml(path, Process)
-    for where, name, known in _names(process, catalogue, caseworking):
-        if name not in known:
-            raise InputError(path, f"key {where}", f"there is no {name}", nearest(name, known))
+    check_process(path, process, catalogue, caseworking)
     return process
 
 
