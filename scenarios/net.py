@@ -3,12 +3,15 @@
 Every unit of the run is one course of events: its benefit share is paired with the operating cost of the same draw,
 and probabilities of the net come from the sums of those pairs, never from adding quantiles. Cost is positive, so income
 is negative and the objects add up to the net.
+
+In a run with services, purchases and subsidies of the simulated months are the bills of what was simulated. Months
+that are closed stand; those between them and the first simulated month stay as planned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +22,8 @@ from scenarios.pricing import Priced
 from scenarios.summary import Known, Projected, band, lines
 from sim.law.calendar import month_label
 from sim.money.budget import BENEFIT_SHARE, COST_OBJECTS, INCOME, NET, OPERATING
-from sim.money.operating import MONTHS, drawn_costs
+from sim.money.operating import MONTHS, drawn_costs, with_services
+from sim.money.service_cost import BUDGET_LINES, ServiceCosts
 from sources.errors import InputError
 
 TOTAL = "total"
@@ -38,6 +42,7 @@ class YearAccount:
     observed : (12,) by object, True where its figure is an outturn.
     allowed : (12,) by object, the appropriation in force.
     decisions : by object.
+    simulated : lines of operating cost that are no plan in the months ahead.
     """
 
     year: int
@@ -46,6 +51,7 @@ class YearAccount:
     observed: dict[str, np.ndarray]
     allowed: dict[str, np.ndarray]
     decisions: dict[str, Decision]
+    simulated: tuple[str, ...] = ()
 
     def over(self, name: str) -> np.ndarray:
         """True for the units in which the year breaks the appropriation of the object *name*, (units,)."""
@@ -56,22 +62,59 @@ class YearAccount:
         return first_shown(self.euros[name, TOTAL], self.decisions[name].current, self.known)
 
 
-def net_tables(plan: Projected, units: Sequence[Priced], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """Operating cost as a run with services simulates it.
+
+    Attributes
+    ----------
+    costs : bills of each unit of the run.
+    staff : (months of the run, units of the plan) full-time equivalents over those of the baseline.
+    """
+
+    costs: Sequence[ServiceCosts]
+    staff: np.ndarray
+
+    def replacing(self, books: Books, operating: np.ndarray, ahead: np.ndarray) -> np.ndarray:
+        """A year's *operating* cost as drawn, (units, 12, lines), with the run's months *ahead* as its last ones.
+
+        Raises
+        ------
+        InputError : the plan lacks a line that contracts are paid from.
+        """
+        for line in BUDGET_LINES:
+            if line not in books.plan.lines:
+                raise InputError(books.files[1], "key lines", f"has no {line}, from which contracts are paid",
+                                 f"add {line}")
+        by_unit = [costs.by_line() for costs in self.costs]
+        bills: dict[str, np.ndarray] = {
+            line: np.stack([unit[line][ahead] for unit in by_unit]) for line in BUDGET_LINES}
+        planned, rest = np.split(operating, [MONTHS - len(ahead)], axis=1)
+        return np.concatenate([planned, with_services(books.plan, rest, bills, self.staff[ahead])], axis=1)
+
+
+def net_tables(plan: Projected, units: Sequence[Priced], draws: int, books: Books | None,
+               simulated: Simulated | None = None) -> dict[str, pd.DataFrame]:
     """Tables ``net``, ``budget`` and ``breaks``; none where no year of the run has an appropriation."""
     years = range(plan.first_month // MONTHS, (plan.first_month + plan.months - 1) // MONTHS + 1)
-    accounts = [year_account(plan, units, draws, books, year) for year in years if books and year in books.budget.years]
+    accounts = [year_account(plan, units, draws, books, year, simulated)
+                for year in years if books and year in books.budget.years]
     if not accounts:
         return {}
     rows = {"net": net_rows, "budget": budget_rows, "breaks": break_rows}
     return {name: pd.DataFrame([row for account in accounts for row in make(account)]) for name, make in rows.items()}
 
 
-def year_account(plan: Projected, units: Sequence[Priced], draws: int, books: Books, year: int) -> YearAccount:
+def year_account(plan: Projected, units: Sequence[Priced], draws: int, books: Books, year: int,
+                 simulated: Simulated | None = None) -> YearAccount:
     """The account of *year* by unit."""
     operating = drawn_costs(books.plan, [year], draws, plan.seed)[[unit.draw for unit in units]]
     names, euros = lines(plan, units)
     ahead = months_of(year)[months_of(year) >= plan.first_month] - plan.first_month
-    return account_of(plan, books, year, euros[:, ahead, names.index(TOTAL)], operating)
+    if simulated:
+        operating = simulated.replacing(books, operating, ahead)
+    account = account_of(plan, books, year, euros[:, ahead, names.index(TOTAL)], operating)
+    return replace(account, simulated=(*BUDGET_LINES, TOTAL)) if simulated else account
 
 
 def months_of(year: int) -> np.ndarray:
@@ -134,16 +177,19 @@ def net_rows(account: YearAccount) -> list[dict]:
         spans = {"month": (months, allowed, seen),
                  "year_to_date": (months.cumsum(axis=1), allowed.cumsum(), np.logical_and.accumulate(seen))}
         rows += [{"month": month_label(account.year * MONTHS + month), "object": name, "line": line, "span": span,
-                  "kind": _kind(name, known[month]), **band(euros[:, month]),
+                  "kind": _kind(account, name, line, month, known[month]), **band(euros[:, month]),
                   "appropriation": round(float(budget[month]), 2), "status": account.decisions[name].status,
                   "shown": float(shown[month])}
                  for span, (euros, budget, known) in spans.items() for month in range(MONTHS)]
     return rows
 
 
-def _kind(name: str, observed: bool) -> str:
-    """Operating cost and income that are not observed are planned figures, not forecasts."""
-    return "observed" if observed else "planned" if name in (OPERATING, INCOME) else "forecast"
+def _kind(account: YearAccount, name: str, line: str, month: int, observed: bool) -> str:
+    """Operating cost and income that are neither observed nor simulated are planned figures, not forecasts."""
+    if observed:
+        return "observed"
+    simulated = name == OPERATING and line in account.simulated and month >= account.known
+    return "planned" if name in (OPERATING, INCOME) and not simulated else "forecast"
 
 
 def _shown_by(account: YearAccount, name: str) -> np.ndarray:

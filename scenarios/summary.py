@@ -11,6 +11,7 @@ import pandas as pd
 from scenarios.inputs import Inputs
 from scenarios.pricing import Priced
 from scenarios.project import FLOWS, Plan, Unit
+from scenarios.service_use import SPELL_BANDS
 from sim.clients.clients import AGE_GROUPS, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.law.benefits import Benefit, Entitlement
@@ -18,7 +19,6 @@ from sim.law.calendar import month_label, month_number
 from sim.law.ladder import Ladder, class_labels
 
 OBJECT, TOTAL = "benefit_share", "total"
-SPELL_BANDS = np.array([0, 1, 3, 6, 12, 24, 36, 60])
 BAND = {"median": 50, "p10": 10, "p25": 25, "p75": 75, "p90": 90}
 
 

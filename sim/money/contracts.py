@@ -3,7 +3,8 @@
 Each bill has an event and a day it is due: the event's day and the contract's ``payable`` days. What bills what:
 
 - own, in-house: a twelfth of the yearly sums at each month's end, by the days in force and the places of each day;
-- unit price: a participant's start; the end of whoever completes; or the Monday-to-Friday days of a month, at its end;
+- unit price: a participant's start; the end of whoever completes; or the Monday-to-Friday days of a month, at its end.
+  Who is inside when the contract ends is paid for to the end of the stay;
 - outcome: the day on which an outcome has held for its evidence window, up to the contract year's cap;
   at the contract year's end, what the floor and the promised volume ask on top (line *settlement*);
 - subsidy: the days inside at each month's end, by the amount of the day on which each started;
@@ -16,76 +17,36 @@ the payment is of interest: how much of its year's cap was used is not known, an
 
 Prices are those of the calendar year of the event, of cap and floor those of the contract year's first day. Euros are
 rounded once, by month, contract and line. What falls due after the horizon is not lost: it is told as ``later``.
+
+What dates tell of the time before the first month (yearly sums, places, instalments) is billed as it was; what clients
+did then, as sim.money.episodes carries it in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.law.calendar import Integers, benefit_days_before, day_number, month_of, month_start, years_after
+from sim.money.episodes import LONGEST_MONTH, DailyRates, Days, Episodes, Window, window_of
 from sim.services.contracts import Contract, Grant, OutcomeBased, Own, SubsidyContract, UnitPrice
 
 LINES = ("fixed", "places", "starts", "completions", "days", "outcomes", "settlement", "subsidies", "instalments")
 MONTHS = 12
 Level = Callable[[Integers], np.ndarray]  # day numbers → price level of their years
-Part = tuple[str, Integers, np.ndarray]  # line, day numbers of events, euros
 
 
-@dataclass(frozen=True, eq=False)
-class Episodes:
-    """Who was in a service when; arrays over episodes.
+class Part(NamedTuple):
+    """Bills of one line: day numbers of their events, euros, and the day on which each arose if it is another."""
 
-    Attributes
-    ----------
-    contract : place of the contract in the sequence that is billed.
-    start, end : days from the origin; an episode of the opening stock began before 0, an open one ends at the horizon.
-    completed : whether it ended as planned.
-    outcome : day from the origin on which an outcome began that holds for the contract's evidence window; NaN without.
-    """
-
-    contract: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    completed: np.ndarray
-    outcome: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class _Days:
-    """Day numbers of the episodes of one contract.
-
-    Things happen on the day they fall in; days inside are those whose midnight lies in [start, end).
-    """
-
-    started: Integers
-    inside_from: Integers
-    inside_until: Integers
-    completed: Integers
-    outcomes: Integers
-
-    @staticmethod
-    def of(log: Episodes, contract: int, origin: int) -> _Days:
-        """Days are rounded before the origin is added: a sum would lose the smallest part of a day."""
-        def whole(days: np.ndarray, rounded: np.ufunc) -> Integers:
-            return rounded(days).astype(np.int64) + origin
-
-        rows = log.contract == contract
-        start, end, outcome = log.start[rows], log.end[rows], log.outcome[rows]
-        return _Days(whole(start, np.floor), whole(start, np.ceil), whole(end, np.ceil),
-                     whole(end[log.completed[rows].astype(bool)], np.floor),
-                     whole(outcome[np.isfinite(outcome)], np.floor))
-
-
-@dataclass(frozen=True)
-class Window:
-    """The days that are billed: from the origin up to the horizon, day numbers of first days of months."""
-
-    first: int
-    after: int
+    line: str
+    days: Integers
+    euros: np.ndarray
+    arose: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,37 +57,45 @@ class Bills:
     ----------
     euros : (months, contracts, lines of LINES) by month due.
     later : (contracts, lines) of the same events, due after the horizon.
+    accrued : (contracts, lines) of what happened from the first month to the horizon, whenever it is due.
     """
 
     euros: np.ndarray
     later: np.ndarray
+    accrued: np.ndarray
 
 
 def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int,
-          price_levels: Mapping[int, float]) -> Bills:
+          price_levels: Mapping[int, float], earlier: DailyRates | None = None) -> Bills:
     """Bills of *contracts* over *months* from *first_month* (a month number).
 
     What fell due before the first month is left out. *price_levels* by calendar year move the contracts that are
-    indexed.
+    indexed. *earlier* stands for all that the clients did before the first month; without it, only what the
+    *episodes* tell of it is billed.
 
     Raises
     ------
     ValueError : an indexed contract bills in a year without price level.
     """
-    window = Window(*(int(day) for day in month_start(first_month + np.array([0, months]))))
+    window = window_of(first_month, months)
     due = np.zeros((months + 1, len(contracts), len(LINES)))
+    accrued = np.zeros(due.shape[1:])
     for place, contract in enumerate(contracts):
-        days_of = _Days.of(episodes, place, window.first)
+        days_of = Days.of(episodes, place, window.first)
+        if earlier:
+            days_of = days_of.carried_in(contract, window.first, DailyRates(*(rates[place] for rates in earlier)))
         level = _levels(price_levels) if contract.indexed else _flat
-        for line, days, euros in _parts(contract, days_of, window, level):
+        for line, days, euros, arose in _parts(contract, days_of, window, level):
+            cell = place, LINES.index(line)
             month = month_of(days + int(contract.payable.value)) - first_month
             open_ = month >= 0
-            due[:, place, LINES.index(line)] += np.bincount(np.minimum(month[open_], months), euros[open_], months + 1)
+            due[:, *cell] += np.bincount(np.minimum(month[open_], months), euros[open_], months + 1)
+            accrued[cell] += euros[(days if arose is None else arose) >= window.first].sum()
     due = due.round(2)
-    return Bills(due[:months], due[months])
+    return Bills(due[:months], due[months], accrued.round(2))
 
 
-def _parts(contract: Contract, episodes: _Days, window: Window, level: Level) -> list[Part]:
+def _parts(contract: Contract, episodes: Days, window: Window, level: Level) -> list[Part]:
     if isinstance(contract, UnitPrice):
         return [_units(contract, episodes, window, level)]
     if isinstance(contract, OutcomeBased):
@@ -137,7 +106,7 @@ def _parts(contract: Contract, episodes: _Days, window: Window, level: Level) ->
         days = np.array([day_number(each.date) for each in contract.instalments])
         euros = np.array([float(each) for each in contract.instalments])
         paid = days < window.after
-        return [("instalments", days[paid], (euros * level(days))[paid])]
+        return [Part("instalments", days[paid], (euros * level(days))[paid])]
     assert isinstance(contract, Own)
     return _capacity(contract, window, level)
 
@@ -156,16 +125,15 @@ def _flat(days: Integers) -> np.ndarray:
     return np.ones(len(days))
 
 
-def _month_edges(contract: Contract, window: Window, after: int) -> Integers:
-    """First days of the months before the day *after* whose bills may fall due in the window, and of the one after."""
-    first = int(month_of(max(contract.first, window.first - int(contract.payable.value) - 31)))
-    last = int(month_of(min(after, window.after) - 1))
-    return month_start(np.arange(first, max(first, last + 1) + 1))
+def _month_edges(contract: Contract, window: Window) -> Integers:
+    """First days of the months whose bills may fall due in the window, and of the one after."""
+    first = int(month_of(max(contract.first, window.first - int(contract.payable.value) - LONGEST_MONTH)))
+    return month_start(np.arange(first, max(first, int(month_of(window.after))) + 1))
 
 
 def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:
     """Yearly sums by month: days in force, and places of each day, over the days of the month."""
-    edges = _month_edges(contract, window, contract.after)
+    edges = _month_edges(contract, window)
     begins = np.array([max(contract.first, min(contract.after, day_number(each.since)))
                        for each in contract.places], dtype=np.int64)
     ends = np.append(begins[1:], contract.after)[:len(begins)]
@@ -178,68 +146,58 @@ def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:
 
     closes = edges[1:] - 1
     twelfth = level(closes) / MONTHS
-    return [("fixed", closes, within([contract.first], [contract.after])[:, 0] * twelfth * float(contract.fixed)),
-            ("places", closes, within(begins, ends) @ places * twelfth * float(contract.per_place))]
+    return [Part("fixed", closes, within([contract.first], [contract.after])[:, 0] * twelfth * float(contract.fixed)),
+            Part("places", closes, within(begins, ends) @ places * twelfth * float(contract.per_place))]
 
 
-def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -> Part:
+def _units(contract: UnitPrice, episodes: Days, window: Window, level: Level) -> Part:
     price = float(contract.price)
     if contract.price.unit == "€/participant-day":
-        edges = _month_edges(contract, window, contract.after)
-        closes = edges[1:] - 1
-        days = _days_inside(episodes.inside_from, episodes.inside_until, edges, benefit_days_before)
-        return "days", closes, days * price * level(closes)
+        edges = _month_edges(contract, window)
+        days, closes = episodes.inside(edges, benefit_days_before), edges[1:] - 1
+        return Part("days", closes, days * price * level(closes))
     if contract.price.unit == "€/participant":
-        days, line = episodes.started, "starts"
+        events, line = episodes.started, "starts"
     else:
-        days, line = episodes.completed, "completions"
-    days = days[days < window.after]
-    return line, days, price * level(days)
+        events, line = episodes.completed, "completions"
+    within = events.days < window.after
+    days = events.days[within]
+    return Part(line, days, price * events.weight[within] * level(days))
 
 
-def _granted(contract: SubsidyContract, episodes: _Days, window: Window, level: Level) -> list[Part]:
+def _granted(contract: SubsidyContract, episodes: Days, window: Window, level: Level) -> list[Part]:
     """By amount, of those who started while it was granted: the part of each month inside, or Monday-to-Friday days."""
     if contract.amounts is None:
         raise ValueError(f"the amounts of {contract.title} are not filled in: take them from subsidies.completed")
-    edges = _month_edges(contract, window, window.after)  # what is granted is paid past the contract's end
+    edges = _month_edges(contract, window)  # what is granted is paid past the contract's end
     closes = edges[1:] - 1
     later = [day_number(each.since) for each in contract.amounts[1:]]
-    granted = np.searchsorted(later, episodes.started, side="right")
+    granted, of_month = (np.searchsorted(later, days, side="right") for days in (episodes.began, closes))
     parts: list[Part] = []
     for place, amount in enumerate(contract.amounts):
-        since, until = (days[granted == place] for days in (episodes.inside_from, episodes.inside_until))
-        units = (_days_inside(since, until, edges, benefit_days_before) if amount.unit == "€/day"
-                 else _days_inside(since, until, edges, lambda day: day) / np.diff(edges))
-        parts.append(("subsidies", closes, units * float(amount) * level(closes)))
+        who = granted == place, of_month == place
+        units = (episodes.inside(edges, benefit_days_before, *who) if amount.unit == "€/day"
+                 else episodes.inside(edges, lambda day: day, *who) / np.diff(edges))
+        parts.append(Part("subsidies", closes, units * float(amount) * level(closes)))
     return parts
 
 
-def _days_inside(since: Integers, until: Integers, edges: Integers, before: Callable[[Integers], Integers]) -> Integers:
-    """Days of all episodes, from *since* and before *until*, between *edges*; *before* counts those before a day.
-
-    The days inside before an edge are, over all who started before it, those from their start, less, over all who ended
-    before it, those from their end: sums over sorted days, and no product of episodes and months.
-    """
-    def days_from(starts: Integers) -> Integers:
-        ordered = np.sort(starts)
-        count = np.searchsorted(ordered, edges)
-        return count * before(edges) - np.concatenate([[0], np.cumsum(before(ordered))])[count]
-
-    return np.diff(days_from(since) - days_from(until))
-
-
-def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Level) -> list[Part]:
+def _results(contract: OutcomeBased, episodes: Days, window: Window, level: Level) -> list[Part]:
     opens, closes, whole = _contract_years(contract, window)
     if not len(opens):
         return []
-    verified = np.sort(_months_after(episodes.outcomes, int(contract.evidence.value)))
+    began, weight = episodes.outcomes
+    verified = _months_after(began, int(contract.evidence.value))
+    order = np.argsort(verified, kind="stable")
+    order = order[verified[order] + int(contract.payable.value) >= window.first]  # what was paid before is no matter
+    began, verified = began[order], verified[order]
     # outcomes that began before the horizon; those verified after it are due later, by the same cap
-    euros, known = float(contract.tariff) * level(verified), verified >= opens[0]
+    euros, known = float(contract.tariff) * weight[order] * level(verified), verified >= opens[0]
     year = np.searchsorted(opens, verified[known], side="right") - 1
     scale = whole * level(opens)
     if contract.cap:
         euros[known] = _capped(euros[known], year, float(contract.cap) * scale)
-    parts: list[Part] = [("outcomes", verified, euros)]
+    parts = [Part("outcomes", verified, euros, began)]
 
     ended = closes <= window.after
     owed = np.zeros(len(opens))
@@ -247,10 +205,10 @@ def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Lev
         paid = np.bincount(year, euros[known] * (verified[known] < closes[year]), len(opens))
         owed += np.maximum(float(contract.floor) * scale - paid, 0)
     if contract.minimum and contract.shortfall:
-        started = np.sort(episodes.started)
+        started = np.sort(episodes.started.days)  # from the first month on: no carry-in
         sent = np.searchsorted(started, closes) - np.searchsorted(started, opens)
         owed += np.maximum(float(contract.minimum) * whole - sent, 0) * float(contract.shortfall) * level(opens)
-    return [*parts, ("settlement", closes[ended] - 1, owed[ended])]
+    return [*parts, Part("settlement", closes[ended] - 1, owed[ended])]
 
 
 def _contract_years(contract: OutcomeBased, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

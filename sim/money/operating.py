@@ -1,13 +1,16 @@
-"""Operating cost as planned: staff by unit of the service, and yearly lines until services are modelled.
+"""Operating cost as planned: staff by unit of the service, and yearly lines.
 
 Each figure's range is the span of a year's outturn about the plan (about 95 %), not the doubt whether the plan is
 the city's own. A figure varies by draw: normal, its standard deviation a quarter of the range, draws in mirrored pairs.
 Within a year, invoices and payments slip between months: that moves months and leaves the year as it is.
+
+In a run with services, their bills stand for the plan's lines in the months that are simulated, and staff follows
+what a scenario changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -127,10 +130,37 @@ def drawn_costs(plan: Operating, years: list[int], draws: int, seed: int) -> np.
 
     A figure's luck is keyed by its name, and timing by its year too: another line, year or draw shifts nobody's.
     """
+    return _costs(plan, years, _keyed(draws, seed))
+
+
+def drawn_price_levels(plan: Operating, draws: int, seed: int) -> list[dict[int, float]]:
+    """Level of prices by year in each draw: that of the same draw's costs."""
+    years = list(plan.price_index)
+    levels = _levels("price index", plan.price_index, years, _keyed(draws, seed))
+    return [dict(zip(years, row, strict=True)) for row in levels.tolist()]
+
+
+def with_services(plan: Operating, costs: np.ndarray, bills: Mapping[str, np.ndarray], staff: np.ndarray) -> np.ndarray:
+    """Costs of simulated months: *bills* instead of the lines of their names, and staff times a factor.
+
+    Parameters
+    ----------
+    costs : (units of a run, months, lines) as drawn.
+    bills : by name of the line, (units of a run, months) euros.
+    staff : (months, units of the service) full-time equivalents over those planned for.
+    """
+    simulated, places = costs.copy(), list(plan.titles)
+    simulated[:, :, :len(plan.staff.units)] *= staff
+    for name, euros in bills.items():
+        simulated[:, :, places.index(name)] = euros
+    return simulated.round(2)
+
+
+def _keyed(draws: int, seed: int) -> Luck:
     def luck(name: str, *keys: int, size: int = 1) -> np.ndarray:
         return mirrored(range(draws), seed, f"operating cost: {name}", *keys, size=size)
 
-    return _costs(plan, years, luck)
+    return luck
 
 
 def _costs(plan: Operating, years: list[int], luck: Luck) -> np.ndarray:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sim.law import load_law
 from sim.law.calendar import date_of, day_number, month_number
-from sim.money.contracts import LINES, Episodes, bills
+from sim.money.contracts import LINES, bills
+from sim.money.episodes import Episodes
 from sim.services.catalogue import read_catalogue
 from sim.services.contracts import (
     Contracts,
@@ -111,6 +112,13 @@ def test_a_unit_price_a_day_counts_monday_to_friday_of_each_month():
     due, later = billed(UnitPrice(**terms(14, indexed=True), price=figure(20, "€/participant-day")),
                         ("2026-12-14", "2027-01-13", True, None))
     assert due == {("2027-01", "days"): 280, ("2027-02", "days"): 176} and not later
+
+
+def test_who_is_inside_when_the_contract_ends_is_paid_for_to_the_end_of_the_stay():
+    # the contract ends on 31.12.; of 14.12. to 13.1. both months are billed, 14 and 8 days (as above)
+    due, _ = billed(UnitPrice(**terms(14, end="2026-12-31"), price=figure(20, "€/participant-day")),
+                    ("2026-12-14", "2027-01-13", True, None))
+    assert due == {("2027-01", "days"): 280, ("2027-02", "days"): 160}
 
 
 def granted(unit, *amounts, **terms_):

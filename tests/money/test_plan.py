@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.law.calendar import day_number, month_number
-from sim.money.contracts import Episodes, bills
+from sim.money.contracts import bills
+from sim.money.episodes import Episodes
 from sim.money.operating import read_operating
 from sim.services.contracts import budget_line
 from sim.services.listing import load_supply

@@ -1,0 +1,58 @@
+"""What a run's services did and cost, and how busy caseworkers were, in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from rich.console import Group
+from rich.table import Table
+
+from reports.layout import empty_table, footnotes, number_column
+from reports.lines import TOTAL
+from reports.numbers import in_millions, number, percent
+from reports.tables import SIGN
+
+NO_PLAN_OF_THE_CITY = "ARVIO, ei kaupungin tieto"
+
+
+def run_services_tables(costs: pd.DataFrame, casework: pd.DataFrame, units: Mapping[str, str], title: str) -> Group:
+    """Services and units of caseworkers over all simulated months.
+
+    Parameters
+    ----------
+    costs, casework : tables ``unit_costs`` and ``caseworkers`` of scenarios.service_account.
+    units : name in print of each unit.
+    title : whose run, and which months.
+    """
+    return Group(_services(costs, title), footnotes([
+        "Kustannus: ennustekuukausien tapahtumista, myös myöhemmin maksettava; ilman henkilöstöä.",
+        f"Palvelussa: keskimäärin. Jono: aloittaneiden odotus. {SIGN}",
+        f"Paikat, hinnat ja sopimukset: {NO_PLAN_OF_THE_CITY}.",
+    ]), _units(casework, units), footnotes([
+        "Käyttöaste: osuus asiakastyön ajasta. Myöhässä: päiviä määräajasta tapaamiseen, keskimäärin.",
+        f"Henkilöstö ja tapaamisten kestot: {NO_PLAN_OF_THE_CITY}.",
+    ]))
+
+
+def _services(costs: pd.DataFrame, title: str) -> Table:
+    table = empty_table(f"Palvelut, {title}", "Palvelu")
+    for heading in ("Aloituksia", "Palvelussa", "Jono, pv", "M€", "€/aloitus"):
+        number_column(table, heading)
+    for row in costs[costs["contract"] == TOTAL].itertuples():
+        whole = row.service == TOTAL
+        if whole:
+            table.add_section()
+        table.add_row(row.title, number(row.started), number(row.inside), number(row.wait), in_millions(row.euros),
+                      number(row.per_start), style="bold" if whole else "")
+    return table
+
+
+def _units(casework: pd.DataFrame, units: Mapping[str, str]) -> Table:
+    table = empty_table("Yksiköt", "Yksikkö")
+    for heading in ("Tapaamisia", "Käyttöaste", "Jonossa", "Lakisääteinen\nmyöhässä, pv", "Muu\nmyöhässä, pv"):
+        number_column(table, heading)
+    for row in casework[casework["month"] == TOTAL].itertuples():
+        table.add_row(units[row.unit], number(row.meetings), percent(row.utilisation, 0), number(row.queue, 1),
+                      number(row.late_statutory, 1), number(row.late_discretionary, 1))
+    return table
