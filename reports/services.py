@@ -22,18 +22,21 @@ EVIDENCE = {"experiment": "koe", "comparison": "vertailu", "review": "katsaus", 
             "judgement": "harkinta"}
 BENEFITS = {"paid": "maksetaan ja päivät kertyvät; kuntaosuus lain mukaan", "paused": "tauolla, laskuri seisoo",
             "ended": "päättyy, työttömyys loppuu"}
-GROUPS = {"young": "nuoret", "newly_unemployed": "vasta työttömäksi jääneet", "foreign_language": "vieraskieliset",
-          "reduced_ability": "alentunut työkyky", "integration": "kotoutujat"}
+GROUPS = {"young": "nuoret", "under30": "alle 30-vuotiaat", "newly_unemployed": "vasta työttömäksi jääneet",
+          "long_term": "pitkäaikaistyöttömät", "foreign_language": "vieraskieliset",
+          "reduced_ability": "alentunut työkyky", "limited": "työkyky rajoittunut, ei vielä arvioitu",
+          "integration": "kotoutujat", "starter": "yrittäjiksi aikovat"}
 ENTITLEMENTS = {"labour_market": "työmarkkinatuki tai yleistuki", "basic": "peruspäiväraha",
                 "earnings_related": "ansiopäiväraha"}
 UNITS = {"meeting": "tapaaminen", "case": "tapaus", "participant": "osallistuja",
          "participant-day": "osallistumispäivä", "client": "asiakas"}
 KINDS = {"own": "oma", "in_house_company": "sidosyksikkö", "unit_price": "yksikköhinta",
-         "outcome_based": "tulosperusteinen", "grant": "avustus"}
+         "outcome_based": "tulosperusteinen", "subsidy": "tuki", "grant": "avustus"}
 PAYEES = {"purchase": "palveluntuottajille", "participant": "osallistujille", "employer": "työnantajille"}
 PRICES = {"€/participant": "€/os.", "€/completed participant": "€/suorittanut", "€/participant-day": "€/pv",
-          "€/place/year": "€/paikka", "€/year": "€/v", "€/outcome": "€/tulos", "€": "€/erä"}
-PRICED = ("price", "per_place", "fixed", "tariff", "instalments.0")
+          "€/place/year": "€/paikka", "€/year": "€/v", "€/outcome": "€/tulos", "€": "€/erä",
+          "€/month": "€/kk", "€/day": "€/pv"}
+PRICED = ("price", "per_place", "fixed", "tariff", "amounts.0", "instalments.0")
 NAME_WIDTH = 30
 MARKS = {"verified": "", "derived": "j", "recalled": "m", "estimate": "a"}
 MARK_NOTE = "Merkinnät: j johdettu, m muistista, a arvio; ilman merkintää vahvistettu lähteestä."
@@ -41,7 +44,8 @@ NAMES = {
     "duration.mean": "Kesto, keskimäärin", "duration.spread": "Keston hajonta",
     "effect.during": "Vaikutus palvelun aikana", "effect.after": "Vaikutus heti palvelun jälkeen",
     "effect.decay": "Vaikutuksen keskimääräinen elinaika", "effect.completion": "Suorittaa loppuun",
-    "effect.direct_placement": "Siirtyy suoraan työhön",
+    "effect.direct_placement": "Siirtyy suoraan työhön", "referral.starts_every": "Kurssi alkaa välein",
+    **{f"referral.weights.{group}": f"Ohjataan: {name}" for group, name in GROUPS.items()},
 }
 NO_ESTIMATE_OF_THE_CITY = "ARVIO, ei kaupungin tieto: paikkoja, sopimuksia ja hintoja ei ole julkaistu."
 EFFECT_NOTE = ("Vaikutus: muutos poistuman riskiin palvelussa ja heti sen päätyttyä, muualla mitattu tai harkittu; "
@@ -141,7 +145,7 @@ def service_table(each: Mapping[str, Any], area: str, when: date) -> Group:
     """One service in full: what it is, its volume in words, every figure with range, evidence, status and source."""
     parts: list[Any] = [_heading(each, area)]
     if each["figures"]:
-        parts.append(_figures("Kesto ja vaikutus", each["figures"], lambda figure: NAMES[figure["name"]]))
+        parts.append(_figures("Kesto ja vaikutus", each["figures"], _service_figure))
         parts.append(footnotes([EFFECT_NOTE]))
     if each["volume"]:
         parts.append(footnotes([*volume_words(each, area), *_cross_checks(each)]))
@@ -169,9 +173,21 @@ def _heading(each: Mapping[str, Any], area: str) -> Table:
         rows.append(("Huomaa", each["note"]))
     if each["eligibility"]:
         rows += [("Kenelle", _eligibility(each["eligibility"])), ("Etuus palvelussa", BENEFITS[each["benefit"]])]
+        rows += [("Ohjaus", told)] if (told := _referral(each["referral"])) else []
     for row in rows:
         table.add_row(row[0], Text(row[1]))
     return table
+
+
+def _service_figure(figure: Mapping[str, Any]) -> str:
+    name, _, place = figure["name"].rpartition(".")
+    return NAMES[name if place.isdigit() else figure["name"]]
+
+
+def _referral(told: Mapping[str, Any]) -> str:
+    once = ["kerran henkilöä kohden"] if told["once"] else []
+    first = [f"jonossa ensin {', '.join(GROUPS[group] for group in told['priority'])}"] if told["priority"] else []
+    return "; ".join([*once, *first])
 
 
 def _eligibility(asked: Mapping[str, Any]) -> str:
@@ -204,7 +220,7 @@ CONTRACT_FIGURES = {
     "places": "Paikkoja", "payable": "Maksuaika", "notice": "Irtisanomisaika", "fixed": "Kiinteä osa",
     "per_place": "Hinta paikalta", "price": "Hinta", "evidence": "Tuloksen kesto", "tariff": "Hinta tulokselta",
     "cap": "Katto", "floor": "Vähimmäismaksu", "minimum": "Vähimmäismäärä", "shortfall": "Hinta puuttuvalta",
-    "instalments": "Erä",
+    "amounts": "Tuki", "instalments": "Erä",
 }
 
 

@@ -10,9 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.clients.traits import TRAITS, TraitShares
+from sim.demand.programme import DEMAND, Demand
 from sim.money.operating import Operating
+from sim.services.caseworkers import CASEWORKERS, Caseworking
 from sim.services.catalogue import CATALOGUE, Catalogue
 from sim.services.contracts import CONTRACTS, Contracts, check_contracts
+from sim.services.integration import INTEGRATION, Integration
+from sim.services.partners import PARTNERS, Partners
+from sim.services.process import PROCESS, Process, check_process
+from sim.services.subsidies import SUBSIDIES, Subsidies
 from sim.services.volumes import SERVICES, AreaServices, check_changes
 from sources.area import Area
 from sources.errors import InputError
@@ -84,10 +91,21 @@ def _volumes_fit(path: Path, mix: ServiceMix) -> None:
     check_changes(path, mix.of(AreaServices), mix.of(Catalogue))
 
 
+def _process_fits(path: Path, mix: ServiceMix) -> None:
+    check_process(path, mix.of(Process), mix.of(Catalogue), mix.of(Caseworking))
+
+
 PARTS: Mapping[str, Part] = {
     "catalogue": Part(CATALOGUE, Catalogue, national=True),
     "services": Part(SERVICES, AreaServices, check=_volumes_fit),
     "contracts": Part(CONTRACTS, Contracts, check=_contracts_fit),
+    "subsidies": Part(SUBSIDIES, Subsidies),
+    "caseworkers": Part(CASEWORKERS, Caseworking),
+    "process": Part(PROCESS, Process, check=_process_fits),
+    "demand": Part(DEMAND, Demand),
+    "partners": Part(PARTNERS, Partners),
+    "integration": Part(INTEGRATION, Integration),
+    "traits": Part(TRAITS, TraitShares),
     "operating": Part("operating.yaml", Operating),
 }
 """Every file of a mix by the name that scenarios use; a new kind of file is a new line here."""

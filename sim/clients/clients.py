@@ -11,7 +11,7 @@ import numpy as np
 class State(IntEnum):
     """Where a client is. Benefit is paid in the states of WITH_BENEFIT.
 
-    The simulation knows the first five and ADDITIONAL_DAYS, from which, as from GONE, nobody comes back; its unemployed
+    Nobody comes back from the states of FINAL. The simulation knows the first five and ADDITIONAL_DAYS; its unemployed
     include those in services and on lay-off. Histories tell all apart. Stored logs hold the codes: new states go last.
     """
 
@@ -26,9 +26,12 @@ class State(IntEnum):
     SUBSIDISED_WORK_EXCEPTION = 8  # reduced work ability, or long-term unemployed of 60 and older
     SICKNESS = 9
     ADDITIONAL_DAYS = 10  # allowance past its maximum, to the pension, at no cost to the municipality
+    REHABILITATION = 11  # rehabilitation allowance of Kela or of an insurer
+    DISABILITY_PENSION = 12
 
 
 WITH_BENEFIT = (State.UNEMPLOYED, State.SERVICE, State.LAID_OFF)
+FINAL = (State.GONE, State.ADDITIONAL_DAYS, State.DISABILITY_PENSION)
 
 AGE_GROUPS = ("15-24", "25-49", "50+")
 YOUNGEST = (15, 25, 50)  # of each age group

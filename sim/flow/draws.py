@@ -17,17 +17,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.clients.streams import generator
+from sim.clients.streams import cohort_starts, entry_draws, generator, uniform
+
+__all__ = ["BLOCK", "Draw", "entry_draws", "exponential", "keyed_draws", "uniform"]
 
 BLOCK = 4  # visits tabulated at once: most clients have fewer within three years
 
 
 Draw = Callable[[int, int], float]
-
-
-def uniform(stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
-    """Draws between 0 and 1."""
-    return stream.random(shape)
 
 
 def exponential(stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
@@ -36,7 +33,7 @@ def exponential(stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarr
 
 
 def keyed_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
-                make: Callable[[np.random.Generator, tuple[int, int]], np.ndarray]) -> Draw:
+                make: Callable[[np.random.Generator, tuple[int, int]], np.ndarray], block: int = BLOCK) -> Draw:
     """The draws of all clients for one purpose, as a function of (client, visit).
 
     Parameters
@@ -45,38 +42,25 @@ def keyed_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
     purpose : name of what the draws decide.
     cohorts : (clients,) cohort of each client, equal ones next to each other; −1 for the opening stock.
     make : draws of a (clients, visits) block from its stream, row by row.
+    block : visits tabulated at once.
     """
-    starts = _cohort_starts(cohorts)
+    starts = cohort_starts(cohorts)
 
     def stream(place: int, *further: int) -> np.random.Generator:
         return generator(seed, replication, purpose, int(cohorts[starts[place]]) + 1, *further)
 
-    blocks = [make(stream(place), (int(after - first), BLOCK)) for place, (first, after) in enumerate(pairwise(starts))]
+    blocks = [make(stream(place), (int(after - first), block)) for place, (first, after) in enumerate(pairwise(starts))]
     # an array keeps a client's draws side by side; a list would scatter a float object for each over memory
-    values = array("d", np.concatenate(blocks or [np.empty((0, BLOCK))]).tobytes())
+    values = array("d", np.concatenate(blocks or [np.empty((0, block))]).tobytes())
 
     @cache
     def later(client: int, number: int) -> np.ndarray:
         place = int(np.searchsorted(starts, client, side="right")) - 1
-        return make(stream(place, int(client - starts[place]), number), (1, BLOCK))[0]
+        return make(stream(place, int(client - starts[place]), number), (1, block))[0]
 
     def draw(client: int, visit: int) -> float:
-        if visit < BLOCK:
-            return values[client * BLOCK + visit]
-        return float(later(client, visit // BLOCK)[visit % BLOCK])
+        if visit < block:
+            return values[client * block + visit]
+        return float(later(client, visit // block)[visit % block])
 
     return draw
-
-
-def entry_draws(seed: int, replication: int, purpose: str, cohorts: np.ndarray,
-                make: Callable[[np.random.Generator, tuple[int, int]], np.ndarray]) -> np.ndarray:
-    """One draw a client, (clients,), for what is decided once, on entry."""
-    starts = _cohort_starts(cohorts)
-    parts = [make(generator(seed, replication, purpose, int(cohorts[first]) + 1), (int(after - first), 1))
-             for first, after in pairwise(starts.tolist())]
-    return np.concatenate(parts).ravel() if parts else np.empty(0)
-
-
-def _cohort_starts(cohorts: np.ndarray) -> np.ndarray:
-    """First client of each cohort, and the number of clients."""
-    return np.unique(np.concatenate([[0], np.flatnonzero(np.diff(cohorts)) + 1, [len(cohorts)]]))

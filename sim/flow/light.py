@@ -2,7 +2,8 @@
 
 ``simpy.Process`` makes a ``Timeout`` for every wait. A light process is its own event: it puts itself back
 on the schedule at each delay that its generator yields, so a step costs one heap entry and no new object. Where
-the generator yields a ticket of a pool (``sim.flow.pool``), it sleeps until the pool wakes it, or its patience ends.
+the generator yields a ticket of a pool (``sim.flow.pool``), it sleeps until the pool wakes it, or its patience ends;
+where it yields ``Either``, until the first of several tickets comes, somebody else wakes it, or its time is up.
 It uses SimPy's public interface only (``Environment.schedule`` and the attributes every event has) and gives
 the same times, to the last bit, as the same generator under ``simpy.Process`` (``sim.flow.stock``).
 """
@@ -17,7 +18,7 @@ from simpy.events import NORMAL
 from sim.flow.pool import NEVER, Ticket
 
 Delays = Generator[float, None, None]
-Waits = Generator[float | Ticket, None, None]
+Waits = Generator["float | Ticket | Either", None, None]
 
 
 class LightProcess:
@@ -37,8 +38,36 @@ class LightProcess:
         self.environment.schedule(self, NORMAL, 0)  # type: ignore[arg-type]  # an event by its attributes
 
 
+class Either:
+    """To be yielded: sleep until one of *tickets* is granted or somebody calls ``wake``, *delay* days at most.
+
+    None of the tickets may have been granted yet. Whichever woke the process, it is in line for the others as before.
+    """
+
+    __slots__ = ("callbacks", "delay", "process")
+    _ok, _value = True, None  # what Environment.step asks of any event
+    callbacks: tuple
+
+    def __init__(self, delay: float, *tickets: Ticket) -> None:
+        self.delay = delay
+        self.process: LightProcess | None = None
+        for ticket in tickets:
+            ticket.process = self
+
+    def wake(self) -> None:
+        """Go on at this instant, after what is already due; nothing if the process is awake already."""
+        process, self.process = self.process, None
+        if process is not None:
+            process.wake()
+
+
 def _step(process: LightProcess) -> None:
     for wait in process.waits:  # up to the next that takes time; a generator that has ended gives none
+        if type(wait) is Either:
+            wait.process = process
+            wait.callbacks = _TIME_IS_UP
+            process.environment.schedule(wait, NORMAL, wait.delay)  # type: ignore[arg-type]  # an event by attributes
+            return
         if type(wait) is not Ticket:
             process.callbacks = _CALLBACKS
             process.environment.schedule(process, NORMAL, wait)  # type: ignore[arg-type]  # an event by its attributes
@@ -57,6 +86,12 @@ def _end_patience(ticket: Ticket) -> None:
     process = ticket.process
     if process is not None:  # else the place came in time, and this entry of the schedule means nothing any more
         ticket.process, ticket.patience = None, NEVER
+        _step(process)  # type: ignore[arg-type]  # who sleeps on Either has no patience with a ticket
+
+
+def _end_sleep(either: Either) -> None:
+    process, either.process = either.process, None
+    if process is not None:  # else it was woken in time, and this entry of the schedule means nothing any more
         _step(process)
 
 
@@ -64,6 +99,7 @@ def _end_patience(ticket: Ticket) -> None:
 # garbage collector walk every live client again and again.
 _CALLBACKS = (_step,)
 _END_OF_PATIENCE = (_end_patience,)
+_TIME_IS_UP = (_end_sleep,)
 
 
 def start(environment: simpy.Environment, waits: Waits) -> None:

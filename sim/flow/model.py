@@ -1,16 +1,16 @@
 """The event model: a client's pathway as a generator on a ``simpy.Environment``.
 
-Clients do not meet yet, so one wait a spell is all the behaviour needs. An exit comes where the integrated hazard of
-the spell passes an Exp(1) threshold drawn once for that spell; the destination is then drawn in proportion to the
-hazards by cause. A factor that changes therefore moves the exit date smoothly and nothing else.
+A pathway is spells of unemployment and absences in turn. What happens within a spell is a generator of its own, which
+tells in the end where to: ``spell.unaided`` where nothing but the hazards acts, ``need_led`` and ``demand_led``
+where services do.
 """
 
 from __future__ import annotations
 
 import gc
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
 
@@ -18,23 +18,38 @@ import numpy as np
 import simpy
 
 from sim.clients.additional import additional_days_since, pension_since
-from sim.clients.clients import Clients, State
+from sim.clients.clients import Clients
 from sim.clients.counter import meets_work_condition
-from sim.flow.draws import entry_draws, exponential, keyed_draws, uniform
-from sim.flow.light import Delays, start
+from sim.flow.draws import Draw, entry_draws, exponential, keyed_draws, uniform
+from sim.flow.light import Delays, Waits, start
 from sim.flow.log import EventLog
 from sim.flow.programme import Absence, Programme
+from sim.flow.spell import GRID, NEVER, OUTSIDE, UNEMPLOYED, Begins, Leaves, Spells, on_grid, unaided
 
-NEVER = float("inf")
-NOON = 0.5  # of the last paid day: no spell begins on the edge of a month, where stocks are counted
 NO_MAXIMUM = -1000  # below every counter: of those whom additional days do not concern
-# plain integers compare faster
-UNEMPLOYED, SHORT_WORK, LASTING_WORK, OUTSIDE, GONE, ADDITIONAL_DAYS = (
-    int(state) for state in State if state <= State.GONE or state == State.ADDITIONAL_DAYS)
 
 
-def simulate(programme: Programme, clients: Clients, seed: int, replication: int,
-             launch: Callable = start) -> EventLog:
+@dataclass(frozen=True)
+class Luck:
+    """The draws that decide on exits, see ``spell``."""
+
+    threshold: Draw
+    choice: Draw
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What services put in the place of unaided spells: the spells, and who is in subsidised work at the origin."""
+
+    spells: Spells
+    away: Mapping[int, Leaves] = field(default_factory=dict)
+
+
+Arrange = Callable[[simpy.Environment, EventLog, Luck], Arrangement]
+
+
+def simulate(programme: Programme, clients: Clients, seed: int, replication: int, launch: Callable = start,
+             arrange: Arrange | None = None) -> EventLog:
     """Run all *clients* from entry to the horizon.
 
     Parameters
@@ -42,6 +57,7 @@ def simulate(programme: Programme, clients: Clients, seed: int, replication: int
     programme, clients : with the same origin.
     seed, replication : key of all draws.
     launch : ``light.start``, or ``stock.stock_process`` for SimPy's own processes (same log, slower).
+    arrange : opens the services on the environment; there are none without it.
 
     Returns
     -------
@@ -49,16 +65,21 @@ def simulate(programme: Programme, clients: Clients, seed: int, replication: int
     """
     environment = simpy.Environment()
     log = EventLog(programme.horizon)
+    draws = partial(keyed_draws, seed, replication, cohorts=clients.cohort)
+    luck = Luck(draws("exit from unemployment", make=exponential), draws("destination of exit", make=uniform))
+    arranged = (arrange(environment, log, luck) if arrange
+                else Arrangement(unaided(programme, luck.threshold, luck.choice)))
     back = _first_returns(programme, clients, seed, replication)
+    back[list(arranged.away)] = 0.0
     idle = back >= programme.horizon  # away for good as far as we look: one row each, and nothing to run
     log.extend({"client": np.flatnonzero(idle), "state": clients.state[idle], "start": clients.enters[idle],
                 "counter": clients.counter[idle], "clock": clients.clock[idle]})
     who = np.flatnonzero(~idle)
     who = who[np.argsort(clients.enters[who], kind="stable")]
-    pathway = _pathway(programme, clients.cohort, seed, replication, log.record)
+    pathway = _pathway(programme, arranged, draws, log.record)
     with _no_garbage_collection():
         launch(environment, _entries(environment, programme, clients, back, who, pathway, launch))
-        environment.run()
+        environment.run(until=programme.horizon if arrange else None)
     return log
 
 
@@ -70,7 +91,7 @@ def _first_returns(programme: Programme, clients: Clients, seed: int, replicatio
         away = clients.state == state
         elapsed = clients.enters[away] - clients.since[away]
         back[away] = clients.since[away] + absence.length(elapsed, draw[away])
-    return back
+    return np.round(back * GRID) / GRID
 
 
 def _entries(environment: simpy.Environment, programme: Programme, clients: Clients, back: np.ndarray,
@@ -80,117 +101,83 @@ def _entries(environment: simpy.Environment, programme: Programme, clients: Clie
     additional = additional_days_since(clients, programme.additional_days, programme.origin)
     pension = pension_since(clients, programme.pension_age, programme.origin)
     maximum = np.where(pension < NEVER, clients.maximum_days, NO_MAXIMUM)
-    columns = (clients.enters, clients.state, clients.since, back, clients.counter, clients.clock, clients.hazard_row,
+    enters = np.round(clients.enters * GRID) / GRID
+    columns = (enters, clients.state, clients.since, back, clients.counter, clients.clock, clients.hazard_row,
                clients.age, clients.work_days, clients.work_until, work_needed, maximum, additional, pension)
     now = 0.0
     for client, entry, *person in zip(who.tolist(), *(column[who].tolist() for column in columns), strict=True):
         if entry > now:
-            delay = entry - now
-            yield delay
-            now += delay  # as the environment adds it, to the last bit
+            yield entry - now
+            now = entry
         launch(environment, pathway(client, now, *person))
 
 
-def _pathway(programme: Programme, cohorts: np.ndarray, seed: int, replication: int, record: Callable) -> Callable:
+def _pathway(programme: Programme, arranged: Arrangement, draws: Callable, record: Callable) -> Callable:
     """The generator function of one client's pathway, with all it looks up bound once."""
-    horizon, edges, month_of_day = programme.horizon, programme.month_edges, programme.month_of_day
-    benefit_days, depth, clock_kept = programme.benefit_days, programme.depth, programme.clock_kept
-    work_window = programme.work_window
-    draws = partial(keyed_draws, seed, replication, cohorts=cohorts)
-    threshold = draws("exit from unemployment", make=exponential)
-    choice = draws("destination of exit", make=uniform)
-    absence_length = {state: draws("length of absence", make=partial(_absence_lengths, absence))
-                      for state, absence in programme.absences.items()}
+    horizon, month_of_day, benefit_days = programme.horizon, programme.month_of_day, programme.benefit_days
+    clock_kept, work_window, spells = programme.clock_kept, programme.work_window, arranged.spells
+    length = {state: draws("length of absence", make=partial(_absence_lengths, absence))
+              for state, absence in programme.absences.items()}
+
+    def returns(state: int, now: float, client: int, visit: int) -> float | None:
+        """Day on which an absence that begins now ends by its hazards; None for good."""
+        return on_grid(now + length[state](client, visit)) if state in length else None
 
     def pathway(client: int, now: float, state: int, since: float, end: float, counter: int, clock: int, row: int,
                 age: int, worked: float, until: float, needed: float, maximum: int, additional: float,
-                pension: float) -> Delays:
+                pension: float) -> Waits:
         """One client from entry on, see Clients; *row* is the hazard row, *end* of an absence at entry."""
-        exits, destinations = programme.exits[row], programme.destinations[age]
         work = ((until - worked, until),) if worked else ()
         visit = 0
+        away = Leaves(state, since, clock, end if state in length else None)
+        if client in arranged.away:
+            away = arranged.away[client]
+            state = away.state
         record(client, state, now, counter, clock)
-        while state < GONE:
+        while True:
             if state == UNEMPLOYED:
-                month = month_of_day[int(now)]
-                began = month - clock if clock < depth + month else -depth
-                end, month = exit_time(exits[began + depth], began if began > 0 else 0, edges, month, now,
-                                       threshold(client, visit))
-                if counter < maximum:
-                    used_up = bisect_left(benefit_days, benefit_days[ceil(now)] + maximum - counter)
-                    # old enough on the last paid day, or on pension after it; an exit on that day comes too late
-                    if (additional < used_up or pension <= used_up) and used_up <= horizon and used_up < end + 1:
-                        delay = used_up - NOON - now
-                        yield delay
-                        record(client, GONE if used_up >= pension else ADDITIONAL_DAYS, now + delay, maximum, clock)
-                        return
-                if end >= horizon:
+                left = yield from spells(Begins(client, visit, now, month_of_day[int(now)], clock, row, age, counter,
+                                                maximum, additional, pension))
+                if left is None:
                     return
-                delay = end - now
-                yield delay
-                counter -= benefit_days[ceil(now)]
-                now += delay  # as the environment adds it, to the last bit
-                counter += benefit_days[ceil(now)]
-                clock = month - began
-                state = destination(destinations[clock if clock < depth else depth], choice(client, visit))
-                if state != GONE:
-                    since, end = now, now + absence_length[state](client, visit)
+                counter += benefit_days[ceil(left.now)] - benefit_days[ceil(now)]
+                state, now, clock = left.state, left.now, left.clock
+                away = left if left.until is not None else left._replace(until=returns(state, now, client, visit))
             else:
-                if end >= horizon:
+                if away.until is None or away.until >= horizon:
                     return
-                delay = end - now
-                yield delay
-                now += delay
-                if state != OUTSIDE:
-                    work = (*work, (since, now))
-                    worked += now - since
+                yield away.until - now
+                now = away.until
+                if away.place is not None:
+                    away.place.leave()
+                done = _work_done(away, now)
+                if done:
+                    work = (*work, done)
+                    worked += done[1] - done[0]
                     if worked >= needed and meets_work_condition(work, now, needed, work_window):
                         counter, worked, work = -programme.waiting_days, 0.0, ()
-                clock = int(clock * clock_kept[state])
-                state = UNEMPLOYED
-                visit += 1
+                state = away.follows
+                if state == UNEMPLOYED:
+                    clock = int(clock * clock_kept[away.state])
+                    visit += 1
+                else:
+                    away = Leaves(state, now, clock, returns(state, now, client, visit))
             record(client, state, now, counter, clock)
 
     return pathway
 
 
+def _work_done(away: Leaves, now: float) -> tuple[float, float] | None:
+    """First and last day of what an absence that ends *now* adds to the work condition, None if nothing."""
+    if away.state == OUTSIDE:
+        return None
+    free, share = away.accrues
+    begin = away.now + free if share == 1.0 else now - share * (now - away.now - free)
+    return (begin, now) if begin < now else None
+
+
 def _absence_lengths(absence: Absence, stream: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
     return absence.length(0.0, exponential(stream, shape))
-
-
-def exit_time(integrated: Sequence[float], first: int, edges: list[float], month: int, now: float,
-              draw: float) -> tuple[float, int]:
-    """Time at which a spell's integrated hazard since *now* reaches *draw*, and its month.
-
-    Parameters
-    ----------
-    integrated : integrated hazard at each month edge from month *first* on, see Programme.exits.
-    edges : first day of each month and the horizon.
-    month : month of *now*.
-
-    Returns
-    -------
-    day from the origin, infinite past the horizon; month from the origin.
-    """
-    here, begin = month - first, edges[month]
-    before = integrated[here]
-    passed = (now - begin) / (edges[month + 1] - begin) * (integrated[here + 1] - before)
-    target = before + passed + draw
-    if target >= integrated[-1]:
-        return NEVER, len(edges) - 1
-    here = bisect_right(integrated, target, here) - 1
-    before, month = integrated[here], here + first
-    begin = edges[month]
-    part = (target - before) / (integrated[here + 1] - before)
-    return begin + part * (edges[month + 1] - begin), month
-
-
-def destination(shares: tuple[float, float, float], draw: float) -> int:
-    """State after an exit, from cumulated *shares* of short work, lasting work and outside, and a uniform *draw*."""
-    short, lasting, outside = shares
-    if draw < lasting:
-        return SHORT_WORK if draw < short else LASTING_WORK
-    return OUTSIDE if draw < outside else GONE
 
 
 @contextmanager

@@ -58,7 +58,7 @@ import simpy
 from simpy.events import URGENT
 
 if TYPE_CHECKING:
-    from sim.flow.light import LightProcess
+    from sim.flow.light import Either, LightProcess
 
 NEVER = float("inf")
 
@@ -82,7 +82,7 @@ class Ticket:
         self.asked = asked
         self.granted = granted
         self.patience = NEVER
-        self.process: LightProcess | None = None  # who sleeps on it: only until woken, so that no cycle is left
+        self.process: LightProcess | Either | None = None  # who sleeps on it, only until woken: no cycle is left
 
     def within(self, delay: float) -> Ticket:
         """To be yielded in place of the ticket: wait *delay* days at most.
@@ -154,6 +154,11 @@ class Pool:
         self._places = [*places, (NEVER, 0.0)]
         self._step = -1
         self._change()
+
+    @property
+    def priorities(self) -> list[int]:
+        """The classes there are, in order."""
+        return list(self._lines)
 
     def request(self, priority: int = 0) -> Ticket:
         """A ticket of someone who asks now; KeyError where there is no such *priority*."""

@@ -108,6 +108,7 @@ class Law:
     integration_support : €/day in place of the basic amount, if the switch of that name says so.
     additional_days : by years of birth, the age from which earnings-related allowance goes on past its maximum.
     additional_days_end : age at which unemployment benefits end.
+    contacts : the contacts with job seekers that the law prescribes, by key of meetings.yaml.
     unused : values that no part of the program uses yet; each says why it is inert.
     switches : the open questions by name.
     choices : the alternative of each that holds here.
@@ -141,6 +142,7 @@ class Law:
     integration_support: Dated[float]
     additional_days: Dated[tuple[further.Cohort, ...]]
     additional_days_end: Dated[int]
+    contacts: Mapping[str, Dated[Any]]
     unused: tuple[Dated[Any], ...]
     switches: Mapping[str, Switch]
     choices: Mapping[str, str]
@@ -175,8 +177,18 @@ class Law:
         """Who by the rules of *day* leaves the municipality's account with the maximum of the allowance used up."""
         return () if self.layoffs["additional_days_charged"].on(day) else self.additional_days.on(day)
 
+    def meetings(self, day: int | date) -> further.MeetingSchedule:
+        """The contacts with a job seeker that the law of *day* prescribes."""
+        number = day_number(day) if isinstance(day, date) else day
+        return further.MeetingSchedule(**{key: value.on(number) if value.in_force(number) else None  # type: ignore[arg-type]
+                                          for key, value in self.contacts.items()})
+
     def values(self) -> tuple[Dated[Any], ...]:
-        """Every dated value that the program uses, in the order of the files."""
+        """Every dated value that the program uses, in the order of the files; contacts, which price nothing, last."""
+        return (*self.priced(), *self.contacts.values())
+
+    def priced(self) -> tuple[Dated[Any], ...]:
+        """Those of ``values`` that decide about paid days, counters and euros."""
         return (
             self.ladders, self.charged_benefits, self.counted_days, self.step_change, self.service_days_count,
             self.service_days_charged,
@@ -185,6 +197,10 @@ class Law:
             *self.layoffs.values(), self.pay_subsidy, self.pay_subsidy_exceptions, self.integration_support,
             self.additional_days, self.additional_days_end,
         )
+
+    def subsidies(self) -> dict[str, Dated[Any]]:
+        """Values of ``subsidies.yaml`` by key: caps and longest durations bound what a municipality grants."""
+        return {value.key: value for value in self.topics()["subsidies"]}
 
     def topics(self) -> dict[str, tuple[Dated[Any], ...]]:
         """All values, used or not, by topic."""
@@ -221,9 +237,10 @@ class Law:
     def changes(self, first_day: int, last_day: int) -> list[int]:
         """Day numbers in *first_day* to *last_day*, both included, on which the law is not that of the day before.
 
-        A new source, status or note for the same value is no change, nor is a value that the program does not use.
+        A new source, status or note for the same value is no change, nor is a value that the program does not use or
+        that prices nothing.
         """
-        days = set[int]().union(*(value.changes() for value in self.values()))
+        days = set[int]().union(*(value.changes() for value in self.priced()))
         return sorted(day for day in days if first_day <= day <= last_day)
 
     def fingerprint(self, first_day: int, last_day: int) -> str:
@@ -232,7 +249,7 @@ class Law:
         Sources, notes, other days, inert values and the choices of switches leave it as it is.
         """
         used = [(value.path.stem, value.key, max(period.first, first_day), min(period.last, last_day), period.value)
-                for value in self.values() for period in value.periods
+                for value in self.priced() for period in value.periods
                 if period.first <= last_day and first_day <= period.last and not period.inert]
         return hashlib.sha256(repr(used).encode()).hexdigest()
 
@@ -290,6 +307,7 @@ def load_law(folder: Path | None = None, choices: Mapping[str, str] | None = Non
         benefit_kinds=_by_benefit(rules, "benefits.kinds."),
         maximum_days=_by_benefit(rules, "benefits.maximum_days."),
         layoffs={key: rules.pop(f"layoffs.{key}") for key in further.Layoffs.model_fields},
+        contacts={key: rules.pop(f"meetings.{key}") for key in further.MeetingSchedule._fields},
         unused=tuple(rules.values()),
         switches=switches,
         choices=chosen,

@@ -6,7 +6,7 @@ meant. Parts that have the same values share a class.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -132,12 +132,31 @@ class Meetings(Placed):
 
     initial_interview_within: list[Entry[PositiveInt, Literal["working days"]]]
     supplementary_every: InWeeks
+    supplementary_for: InMonths
     discussion_every: InMonths
     supplementary_each_half_year: Counts
     contacts_first_year: Counts
     applications: list[Entry[NonNegativeInt, Literal["a month"]]]
     profile_duty: Flags
     activation_period: Flags
+
+
+class MeetingSchedule(NamedTuple):
+    """The contacts that the law of a day prescribes; by the keys of meetings.yaml, None where no number is fixed.
+
+    Parameters
+    ----------
+    initial_interview_within : working days from registration.
+    discussion_every : months, counted from the initial interview.
+    supplementary_every, supplementary_for : weeks between supplementary discussions, in so many first months.
+    supplementary_each_half_year : supplementary discussions in the month after each half-year.
+    """
+
+    initial_interview_within: int
+    discussion_every: float
+    supplementary_every: float | None
+    supplementary_for: float | None
+    supplementary_each_half_year: float
 
 
 class Subsidy(Placed):

@@ -6,6 +6,7 @@ Each bill has an event and a day it is due: the event's day and the contract's `
 - unit price: a participant's start; the end of whoever completes; or the Monday-to-Friday days of a month, at its end;
 - outcome: the day on which an outcome has held for its evidence window, up to the contract year's cap;
   at the contract year's end, what the floor and the promised volume ask on top (line *settlement*);
+- subsidy: the days inside at each month's end, by the amount of the day on which each started;
 - grant: its instalments.
 
 Cap, floor and promised volume hold for a contract year that is simulated as a whole; for part of one, by its days. An
@@ -26,9 +27,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.law.calendar import Integers, benefit_days_before, day_number, month_of, month_start, years_after
-from sim.services.contracts import Contract, Grant, OutcomeBased, Own, UnitPrice
+from sim.services.contracts import Contract, Grant, OutcomeBased, Own, SubsidyContract, UnitPrice
 
-LINES = ("fixed", "places", "starts", "completions", "days", "outcomes", "settlement", "instalments")
+LINES = ("fixed", "places", "starts", "completions", "days", "outcomes", "settlement", "subsidies", "instalments")
 MONTHS = 12
 Level = Callable[[Integers], np.ndarray]  # day numbers → price level of their years
 Part = tuple[str, Integers, np.ndarray]  # line, day numbers of events, euros
@@ -130,6 +131,8 @@ def _parts(contract: Contract, episodes: _Days, window: Window, level: Level) ->
         return [_units(contract, episodes, window, level)]
     if isinstance(contract, OutcomeBased):
         return _results(contract, episodes, window, level)
+    if isinstance(contract, SubsidyContract):
+        return _granted(contract, episodes, window, level)
     if isinstance(contract, Grant):
         days = np.array([day_number(each.date) for each in contract.instalments])
         euros = np.array([float(each) for each in contract.instalments])
@@ -153,16 +156,16 @@ def _flat(days: Integers) -> np.ndarray:
     return np.ones(len(days))
 
 
-def _month_edges(contract: Contract, window: Window) -> Integers:
-    """First days of the months whose bills may fall due in the window, and of the one after."""
+def _month_edges(contract: Contract, window: Window, after: int) -> Integers:
+    """First days of the months before the day *after* whose bills may fall due in the window, and of the one after."""
     first = int(month_of(max(contract.first, window.first - int(contract.payable.value) - 31)))
-    last = int(month_of(min(contract.after, window.after) - 1))
+    last = int(month_of(min(after, window.after) - 1))
     return month_start(np.arange(first, max(first, last + 1) + 1))
 
 
 def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:
     """Yearly sums by month: days in force, and places of each day, over the days of the month."""
-    edges = _month_edges(contract, window)
+    edges = _month_edges(contract, window, contract.after)
     begins = np.array([max(contract.first, min(contract.after, day_number(each.since)))
                        for each in contract.places], dtype=np.int64)
     ends = np.append(begins[1:], contract.after)[:len(begins)]
@@ -182,9 +185,10 @@ def _capacity(contract: Own, window: Window, level: Level) -> list[Part]:
 def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -> Part:
     price = float(contract.price)
     if contract.price.unit == "€/participant-day":
-        edges = _month_edges(contract, window)
+        edges = _month_edges(contract, window, contract.after)
         closes = edges[1:] - 1
-        return "days", closes, _participant_days(episodes, edges) * price * level(closes)
+        days = _days_inside(episodes.inside_from, episodes.inside_until, edges, benefit_days_before)
+        return "days", closes, days * price * level(closes)
     if contract.price.unit == "€/participant":
         days, line = episodes.started, "starts"
     else:
@@ -193,19 +197,35 @@ def _units(contract: UnitPrice, episodes: _Days, window: Window, level: Level) -
     return line, days, price * level(days)
 
 
-def _participant_days(episodes: _Days, edges: Integers) -> np.ndarray:
-    """Monday-to-Friday days of all episodes between *edges*.
+def _granted(contract: SubsidyContract, episodes: _Days, window: Window, level: Level) -> list[Part]:
+    """By amount, of those who started while it was granted: the part of each month inside, or Monday-to-Friday days."""
+    if contract.amounts is None:
+        raise ValueError(f"the amounts of {contract.title} are not filled in: take them from subsidies.completed")
+    edges = _month_edges(contract, window, window.after)  # what is granted is paid past the contract's end
+    closes = edges[1:] - 1
+    later = [day_number(each.since) for each in contract.amounts[1:]]
+    granted = np.searchsorted(later, episodes.started, side="right")
+    parts: list[Part] = []
+    for place, amount in enumerate(contract.amounts):
+        since, until = (days[granted == place] for days in (episodes.inside_from, episodes.inside_until))
+        units = (_days_inside(since, until, edges, benefit_days_before) if amount.unit == "€/day"
+                 else _days_inside(since, until, edges, lambda day: day) / np.diff(edges))
+        parts.append(("subsidies", closes, units * float(amount) * level(closes)))
+    return parts
+
+
+def _days_inside(since: Integers, until: Integers, edges: Integers, before: Callable[[Integers], Integers]) -> Integers:
+    """Days of all episodes, from *since* and before *until*, between *edges*; *before* counts those before a day.
 
     The days inside before an edge are, over all who started before it, those from their start, less, over all who ended
     before it, those from their end: sums over sorted days, and no product of episodes and months.
     """
-    def since(days: Integers) -> np.ndarray:
-        ordered = np.sort(days)
+    def days_from(starts: Integers) -> Integers:
+        ordered = np.sort(starts)
         count = np.searchsorted(ordered, edges)
-        before = np.concatenate([[0], np.cumsum(benefit_days_before(ordered))])[count]
-        return count * benefit_days_before(edges) - before
+        return count * before(edges) - np.concatenate([[0], np.cumsum(before(ordered))])[count]
 
-    return np.diff(since(episodes.inside_from) - since(episodes.inside_until))
+    return np.diff(days_from(since) - days_from(until))
 
 
 def _results(contract: OutcomeBased, episodes: _Days, window: Window, level: Level) -> list[Part]:

@@ -19,7 +19,18 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sim.clients.assumptions import Assumption, Status
 from sim.services.duration import Duration
-from sim.services.values import EffectFactor, EffectMonths, EffectShare, Factor, Share, Source, figures_of
+from sim.services.values import (
+    EffectFactor,
+    EffectMonths,
+    EffectShare,
+    Factor,
+    Measured,
+    Share,
+    Source,
+    Step,
+    Steps,
+    figures_of,
+)
 from sources.files import Strict, read_yaml
 
 CATALOGUE = "services/catalogue.yaml"  # national, in the data root
@@ -28,7 +39,8 @@ OLDEST = 74
 StatutoryClass = Literal["statutory_unconditional", "appropriation_dependent", "need_bound", "voluntary",
                          "commissioned"]
 Letters = Literal["A", "B", "C", "D", "X", "A/B", "B/C", "C/B"]
-Group = Literal["young", "newly_unemployed", "foreign_language", "reduced_ability", "integration"]
+Group = Literal["young", "under30", "newly_unemployed", "long_term", "foreign_language", "reduced_ability", "limited",
+                "integration", "starter"]
 EntitlementName = Literal["labour_market", "basic", "earnings_related"]
 Benefit = Literal["paid", "paused", "ended"]
 Cost = Literal["purchase", "participant", "employer"]
@@ -94,6 +106,34 @@ class Effect(Strict):
         return 1 + (float(self.after) - 1) * (np.exp(-months / decay) if decay else (months == 0))
 
 
+class Preference(Measured, Factor):
+    """How much likelier a group is referred than others; 0 never."""
+
+
+class CourseMonths(Step):
+    """Months from one day on which courses start to the next; the first is the step's own day."""
+
+    value: Annotated[int, Field(ge=1, le=24)]
+    unit: Literal["months"]
+
+
+class Referral(Strict):
+    """Who of the eligible is referred, when they can start, and who waits for whom.
+
+    Attributes
+    ----------
+    weights : by group; those of several groups are multiplied, and somebody of none has 1.
+    once : at most once a person.
+    starts_every : where clients start together; None where each starts when there is a place.
+    priority : groups in the order in which the waiting list takes them, before all others.
+    """
+
+    weights: dict[Group, Preference] = {}
+    once: bool = False
+    starts_every: Steps[CourseMonths] | None = None
+    priority: list[Group] = []
+
+
 class Participation(Strict):
     """A service that clients are in for a time.
 
@@ -105,6 +145,7 @@ class Participation(Strict):
     duration: Duration
     benefit: Benefit
     effect: Effect
+    referral: Referral = Referral()
 
 
 class Cells(Strict):

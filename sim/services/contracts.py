@@ -1,7 +1,7 @@
 """Who produces the services, for whom, how many at a time, at what price, and when that is paid.
 
 A contract file lists contracts by kind: *own* staff, an *in-house company*, a *unit price* bought, payment on
-*outcome*, a *grant*. Places are dated: what a producer can take from a day on; 0 stops it. Every figure says where it
+*outcome*, a *subsidy*, a *grant*. Places are dated: what a producer can take from a day on; 0 stops it. Every figure says where it
 is from; what the city has not published is an estimate and says so. Prices are those of the price index at 1.
 
 A task of public authority can be done by the city itself and cannot be bought.
@@ -22,13 +22,14 @@ from sim.clients.assumptions import Assumption
 from sim.law.calendar import day_number
 from sim.law.schema import FOREVER, Day, Placed
 from sim.services.catalogue import Catalogue, Group, Key
-from sim.services.values import Sourced, figures_of
+from sim.services.values import Sourced, Step, Steps, figures_of
 from sources.area import Area
 from sources.errors import InputError, nearest
 from sources.files import Strict, read_yaml
 
 CONTRACTS = "contracts.yaml"  # in the municipality's folder
-Kind = Literal["own", "in_house_company", "unit_price", "outcome_based", "grant"]
+Kind = Literal["own", "in_house_company", "unit_price", "outcome_based", "subsidy", "grant"]
+BudgetLine = Literal["purchases", "subsidies"]
 Title = Annotated[str, Field(min_length=1)]
 Whole = Annotated[int, Field(ge=0)]
 
@@ -96,6 +97,12 @@ class InstalmentEuros(Sourced):
 
     date: Day
     unit: Literal["€"]
+
+
+class SubsidyEuros(Step):
+    """Euros of a month, or of a Monday-to-Friday day, for whoever starts from a day on."""
+
+    unit: Literal["€/month", "€/day"]
 
 
 class Contract(Placed):
@@ -214,6 +221,17 @@ class OutcomeBased(Contract):
         return self
 
 
+class SubsidyContract(Contract):
+    """Euros to an employer or a client for as long as the work lasts, at each month's end.
+
+    *amounts* are not written here: ``subsidies.completed`` takes them from ``subsidies.yaml``. Whoever has started keeps
+    the amount of that day.
+    """
+
+    kind: ClassVar[Kind] = "subsidy"
+    amounts: Steps[SubsidyEuros] | None = None
+
+
 class Grant(Contract):
     """Money to an association, paid in instalments on their days; it buys places, not participants."""
 
@@ -235,6 +253,7 @@ class Contracts(Strict):
     in_house_company: dict[Key, InHouse] = {}
     unit_price: dict[Key, UnitPrice] = {}
     outcome_based: dict[Key, OutcomeBased] = {}
+    subsidy: dict[Key, SubsidyContract] = {}
     grant: dict[Key, Grant] = {}
 
     @property
@@ -254,6 +273,13 @@ class Contracts(Strict):
     def figures(self) -> list[tuple[str, Assumption]]:
         """Dotted name and figure, in file order."""
         return [pair for name, contract in self.all.items() for pair in figures_of(contract, f"contracts.{name}")]
+
+
+def budget_line(contract: Contract, catalogue: Catalogue) -> BudgetLine:
+    """Line of the operating plan that pays *contract*: subsidies are grants, and work that stops benefit."""
+    inside = catalogue.services[contract.service].participation
+    subsidised = inside is not None and inside.benefit != "paid"
+    return "subsidies" if subsidised or isinstance(contract, Grant) else "purchases"
 
 
 def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
@@ -294,3 +320,6 @@ def _check_service(path: Path, name: str, contract: Contract, catalogue: Catalog
     if service.authority and contract.kind != "own":
         raise InputError(path, where, f"{contract.service} is a task of public authority and is not bought",
                          "move the contract under own, or choose another service")
+    if isinstance(contract, SubsidyContract) and contract.amounts is not None:
+        raise InputError(path, f"key {contract.kind}.{name}.amounts, line {contract.line('amounts')}",
+                         "stand in subsidies.yaml, by service", "write them there")

@@ -8,8 +8,10 @@ from typing import Any
 
 from sim.clients.assumptions import Assumption
 from sim.law.calendar import day_number
+from sim.law.loader import load_law
 from sim.services.catalogue import Catalogue, Service, read_catalogue
 from sim.services.contracts import Contract, Contracts, read_contracts
+from sim.services.subsidies import Subsidies, completed, read_subsidies
 from sim.services.values import Measured, figures_of
 from sim.services.volumes import (
     AreaServices,
@@ -26,13 +28,14 @@ from sources.services import National, read_national
 
 @dataclass(frozen=True, eq=False)
 class Supply:
-    """A municipality's services: the national catalogue, its own volumes and its contracts."""
+    """A municipality's services: the national catalogue, its own volumes, contracts (completed) and subsidies."""
 
     area: Area
     catalogue: Catalogue
     plan: AreaServices
     volumes: dict[str, Volume]
     contracts: Contracts
+    subsidies: Subsidies
     national: National
 
 
@@ -40,8 +43,10 @@ def load_supply(area: Area) -> Supply:
     """Everything that is known of the municipality's services; InputError names the file that is missing or faulty."""
     catalogue = read_catalogue(area.root)
     plan, contracts = read_area_services(area, catalogue), read_contracts(area, catalogue)
+    subsidies = read_subsidies(area, catalogue, load_law())
     national = read_national(area.root)
-    return Supply(area, catalogue, plan, derive_volumes(area, plan, catalogue, national), contracts, national)
+    return Supply(area, catalogue, plan, derive_volumes(area, plan, catalogue, national),
+                  completed(contracts, subsidies, catalogue), subsidies, national)
 
 
 def record(supply: Supply, key: str, day: date) -> dict[str, Any]:
@@ -50,7 +55,8 @@ def record(supply: Supply, key: str, day: date) -> dict[str, Any]:
     Returns
     -------
     ``key``, ``finnish``, ``english``, ``letters``, ``class``, ``authority``, ``unit``, ``source``, ``status``,
-    ``note``; ``eligibility``, ``benefit`` (inside); ``figures`` of duration and effect; ``volume`` with ``stock``,
+    ``note``; ``eligibility``, ``benefit`` (inside), ``referral`` (once, priority);
+    ``figures`` of duration, effect and referral; ``volume`` with ``stock``,
     ``starts`` (a month), ``months`` and the factors they come from; ``opening`` (people, mean_days_left); ``places``
     (None: no limit) and ``contracts``; ``unit_cost`` of the LMP database, then and at today's prices; ``outcome``: raw
     rates three months after the end.
@@ -70,6 +76,7 @@ def record(supply: Supply, key: str, day: date) -> dict[str, Any]:
         "class": service.statutory_class,
         "eligibility": inside.eligibility.model_dump() if inside else None,
         "benefit": inside.benefit if inside else None,
+        "referral": inside.referral.model_dump(mode="json", exclude={"weights", "starts_every"}) if inside else None,
         "figures": [_figure(name, each) for name, each in figures_of(inside, "")] if inside else [],
         "volume": _volume(volume) if volume else None,
         "opening": _opening(supply, key) if volume else None,

@@ -6,12 +6,14 @@ judgements: the grade of evidence is for the reader of a result, and the range f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
 from sim.clients.assumptions import Assumption, Figure
+from sim.law.calendar import day_number
+from sim.law.schema import Day, Placed
 from sources.files import Strict
 
 Evidence = Literal["experiment", "comparison", "review", "statistic", "judgement"]
@@ -32,6 +34,30 @@ class Sourced(Figure):
     """One value that must name its source."""
 
     source: Source
+
+
+class Step(Sourced, Placed):
+    """A value that holds from a day on, until the next one's."""
+
+    since: Day = Field(alias="from")
+
+
+AnyStep = TypeVar("AnyStep", bound=Step)
+
+
+def _rising(steps: list[AnyStep]) -> list[AnyStep]:
+    dates = [each.since for each in steps]
+    if dates != sorted(set(dates)):
+        raise ValueError("the days from which they hold do not rise")
+    return steps
+
+
+Steps = Annotated[list[AnyStep], Field(min_length=1), AfterValidator(_rising)]
+
+
+def in_force(steps: Sequence[AnyStep], day: int) -> AnyStep:
+    """The step that holds on the day number *day*; before the first, the first."""
+    return next((each for each in reversed(steps) if day_number(each.since) <= day), steps[0])
 
 
 class Factor(Sourced):
@@ -79,17 +105,16 @@ class EffectShare(Share, Measured):
     range: Range
 
 
-def figures_of(part: Strict, name: str) -> Iterator[tuple[str, Assumption]]:
+def figures_of(part: object, name: str) -> Iterator[tuple[str, Assumption]]:
     """Every figure within *part*, with its dotted name that begins with *name*; in file order."""
-    for key in type(part).model_fields:
-        value = getattr(part, key)
-        if isinstance(value, Assumption):
-            yield f"{name}.{key}", value
-        elif isinstance(value, Strict):
-            yield from figures_of(value, f"{name}.{key}")
-        elif isinstance(value, dict):
-            yield from ((f"{name}.{key}.{inner}", each) for inner, each in value.items()
-                        if isinstance(each, Assumption))
-        elif isinstance(value, list):
-            yield from ((f"{name}.{key}.{place}", each) for place, each in enumerate(value)
-                        if isinstance(each, Assumption))
+    if isinstance(part, Assumption):
+        yield name, part
+    elif isinstance(part, Strict):
+        for key in type(part).model_fields:
+            yield from figures_of(getattr(part, key), f"{name}.{key}")
+    elif isinstance(part, dict):
+        for key, each in part.items():
+            yield from figures_of(each, f"{name}.{key}")
+    elif isinstance(part, list):
+        for place, each in enumerate(part):
+            yield from figures_of(each, f"{name}.{place}")

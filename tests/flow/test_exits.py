@@ -10,8 +10,9 @@ from hypothesis.extra.numpy import arrays
 
 from sim.clients.clients import State
 from sim.clients.counter import DAYS_PER_MONTH
-from sim.flow.model import destination, exit_time, simulate
+from sim.flow.model import simulate
 from sim.flow.programme import Absence, calendar_tables, exit_tables
+from sim.flow.spell import destination, exit_time
 from sim.law.calendar import month_number
 
 MONTHS = 24

@@ -39,6 +39,7 @@ CHANGES = {  # name: last day of the old value, old, first day of the new value,
     "sanctions.work_obligation_after": ("2026-02-28", 4, "2026-03-01", 2),
     "meetings.initial_interview_within": ("2025-12-31", 5, "2026-01-01", 10),
     "meetings.supplementary_every": ("2025-12-31", 2, "2026-01-01", None),
+    "meetings.supplementary_for": ("2025-12-31", 3, "2026-01-01", None),
     "meetings.discussion_every": ("2025-12-31", 3, "2026-01-01", 3),
     "meetings.supplementary_each_half_year": ("2025-12-31", 2, "2026-01-01", 0),
     "meetings.profile_duty": ("2026-08-31", False, "2026-09-01", True),
@@ -55,6 +56,19 @@ CHANGES = {  # name: last day of the old value, old, first day of the new value,
 def test_values_around_the_day_of_change(law, name):
     last, old, first, new = CHANGES[name]
     assert (value(law, name, last), value(law, name, first)) == (old, new)
+
+
+def test_meetings_by_either_law(law):
+    """Section 5 of the reference."""
+    assert law.meetings(date(2025, 12, 31)) == (5, 3, 2, 3, 2)
+    assert law.meetings(day_number("2026-01-01")) == (10, 3, None, None, 0)
+    assert law.meetings(date(2026, 1, 1)).supplementary_every is None
+
+
+def test_contacts_are_in_use_and_cut_no_price(law):
+    assert set(law.contacts.values()) <= set(law.values())
+    assert not any(period.inert for course in law.contacts.values() for period in course.periods)
+    assert law.changes(day_number("2025-12-01"), day_number("2026-02-01")) == []
 
 
 def test_values_of_2026(law):

@@ -7,9 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.law import load_law
 from sim.law.calendar import date_of, day_number, month_number
 from sim.money.contracts import LINES, Episodes, bills
-from sim.services.contracts import Contracts, Grant, InHouse, OutcomeBased, Own, UnitPrice, read_contracts
+from sim.services.catalogue import read_catalogue
+from sim.services.contracts import (
+    Contracts,
+    Grant,
+    InHouse,
+    OutcomeBased,
+    Own,
+    SubsidyContract,
+    UnitPrice,
+    read_contracts,
+)
+from sim.services.subsidies import completed, read_subsidies
 from sources.area import data_root, read_area
 
 FIRST = month_number("2026-10")
@@ -99,6 +111,43 @@ def test_a_unit_price_a_day_counts_monday_to_friday_of_each_month():
     due, later = billed(UnitPrice(**terms(14, indexed=True), price=figure(20, "€/participant-day")),
                         ("2026-12-14", "2027-01-13", True, None))
     assert due == {("2027-01", "days"): 280, ("2027-02", "days"): 176} and not later
+
+
+def granted(unit, *amounts, **terms_):
+    """A subsidy of (from, euros)."""
+    return SubsidyContract(**terms(0, **terms_), amounts=[{"from": date.fromisoformat(day), **figure(euros, unit)}
+                                                          for day, euros in amounts])
+
+
+def test_a_subsidy_a_month_is_paid_by_the_part_of_each_month():
+    # 1 000 a month from 16.11.2026 (15 of 30 days) to 10.1.2027, the day after the last (9 of 31 days)
+    due, later = billed(granted("€/month", ("2026-01-01", 1000)), ("2026-11-16", "2027-01-10", True, None))
+    assert due == {("2026-11", "subsidies"): 500, ("2026-12", "subsidies"): 1000, ("2027-01", "subsidies"): 290.32}
+    assert not later
+
+
+def test_a_grant_a_day_is_paid_for_monday_to_friday():
+    # as the unit price a day above: 14 days in December, 8 in January
+    due, _ = billed(granted("€/day", ("2026-01-01", 20)), ("2026-12-14", "2027-01-13", True, None))
+    assert due == {("2026-12", "subsidies"): 280, ("2027-01", "subsidies"): 160}
+
+
+def test_what_is_granted_stays_granted_when_amount_places_and_contract_are_cut():
+    # Places are 0 from 1.12., the amount is 400 from then, and the contract ends on 31.12. Who began on 1.10. for six
+    # months is paid 1 000 to the end of March; only who begins after the cut of the amount has 400: 15.12., 17 of 31
+    # days, 219.35, and whole months after that.
+    contract = granted("€/month", ("2026-01-01", 1000), ("2026-12-01", 400), end="2026-12-31",
+                       places=[("2026-01-01", 5), ("2026-12-01", 0)])
+    assert contract.places_on([ORIGIN, day_number("2026-12-15"), day_number("2027-01-15")]).tolist() == [5, 0, 0]
+    due, _ = billed(contract, ("2026-10-01", "2027-04-01", True, None))
+    assert list(due.values()) == [1000] * 6 and list(due)[-1] == ("2027-03", "subsidies")
+    due, _ = billed(contract, ("2026-12-15", "2027-03-01", True, None))
+    assert list(due.values()) == [219.35, 400, 400]
+
+
+def test_a_subsidy_whose_amounts_are_not_filled_in_is_never_free():
+    with pytest.raises(ValueError, match="not filled in"):
+        billed(SubsidyContract(**terms(0)))
 
 
 RESULTS = {"definition": "a job", "evidence": figure(3, "months"), "tariff": figure(1000, "€/outcome")}
@@ -219,6 +268,5 @@ def test_a_bill_does_not_depend_on_who_else_is_billed(catalogue_of_lahti):
 
 @pytest.fixture(scope="module")
 def catalogue_of_lahti() -> Contracts:
-    from sim.services.catalogue import read_catalogue
-
-    return read_contracts(read_area("lahti", data_root()), read_catalogue(data_root()))
+    area, catalogue = read_area("lahti", data_root()), read_catalogue(data_root())
+    return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, load_law()), catalogue)

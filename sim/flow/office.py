@@ -1,0 +1,283 @@
+"""The services of a run while it runs: units of caseworkers, waiting lists, the market, and what happened in them.
+
+Clients' spells (``case``, ``need_led``, ``demand_led``) ask here. Everything that more than one client can want is a
+pool: caseworkers' time by unit, places by waiting list, those of other bodies among them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from math import exp
+from typing import TYPE_CHECKING
+
+import numpy as np
+import simpy
+from simpy.events import NORMAL
+
+from sim.clients.clients import State
+from sim.demand.market import Market
+from sim.demand.programme import DemandProgramme
+from sim.flow.draws import Draw, keyed_draws, uniform
+from sim.flow.light import Waits, start
+from sim.flow.log import EventLog
+from sim.flow.model import Luck
+from sim.flow.offer import Offer, WaitingList
+from sim.flow.pool import NEVER, Caseworkers, Pool, Record, Ticket
+from sim.flow.programme import Programme
+from sim.flow.service_log import EpisodeLog, MeetingLog
+from sim.flow.spell import on_grid
+from sim.flow.vacancies import Registry, Seeker, Vacancies
+from sim.services.caseworkers import Task
+
+if TYPE_CHECKING:
+    from sim.flow.searching import Searching
+
+OFTEN = 16  # of what can happen many times in a spell, draws tabulated at once
+RANKS = 10  # groups' priorities lie below 9, which is that of statements; discretionary meetings come after all these
+
+
+@dataclass(slots=True)
+class Boost:
+    """Something that raised, or cut, the hazard of finding work on a day and fades with a mean life."""
+
+    excess: float
+    since: float
+    life: float
+
+    def at(self, now: float) -> float:
+        """What is left of it."""
+        return self.excess * exp((self.since - now) / self.life)
+
+    def mean(self, now: float, until: float) -> float:
+        """Mean of what is left of it from *now* to *until*."""
+        here = self.at(now)
+        length = (until - now) / self.life
+        return here * (1 - exp(-length)) / length if length > 1e-9 else here
+
+
+@dataclass
+class Gauge:
+    """What a calibration of services asks of a run, by hazard row and band of the month of spell.
+
+    Attributes
+    ----------
+    bands : months of spell at which a band begins, the first 0.
+    plain, felt : integrated hazards passed, without and with the factors of services.
+    other : exits that services brought about beside the hazard, by (row, band, state that the hazards call it).
+    """
+
+    bands: Sequence[int]
+    plain: np.ndarray
+    felt: np.ndarray
+    other: np.ndarray
+
+    @staticmethod
+    def of(bands: Sequence[int], rows: int) -> Gauge:
+        """An empty one."""
+        return Gauge(bands, np.zeros((rows, len(bands))), np.zeros((rows, len(bands))),
+                     np.zeros((rows, len(bands), State.GONE + 1)))
+
+    def band(self, clock: int) -> int:
+        """Band of a month of spell."""
+        return sum(clock >= begin for begin in self.bands) - 1
+
+
+class _Release:
+    """An event that gives a place back."""
+
+    __slots__ = ("callbacks", "ticket")
+    _ok, _value = True, None  # what Environment.step asks of any event
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        self.callbacks = _GIVE_BACK
+
+
+_GIVE_BACK = (lambda release: release.ticket.leave(),)
+
+
+@dataclass(frozen=True, eq=False)
+class Lots:
+    """Keyed draws of what services decide, each a function of (client, number of the time)."""
+
+    referral: Draw
+    stay: Draw
+    completion: Draw
+    placement: Draw
+    suspicion: Draw
+    outcome: Draw
+    phase: Draw
+    pathway: Draw
+    digital: Draw
+    deadweight: Draw
+    moving: Draw
+    pilot: Draw
+    answer: Draw
+
+    @staticmethod
+    def of(seed: int, replication: int, cohorts: np.ndarray) -> Lots:
+        """Those of a unit."""
+        often = {"referral", "suspicion", "answer"}
+        draws = partial(keyed_draws, seed, replication, cohorts=cohorts, make=uniform)
+        return Lots(**{name: draws(f"services: {name.replace('_', ' ')}", block=OFTEN if name in often else 4)
+                       for name in Lots.__annotations__})
+
+
+@dataclass(eq=False, slots=True)
+class Memory:
+    """What services remember of a client over spells."""
+
+    meetings: int = 0
+    referrals: int = 0
+    episodes: int = 0
+    known: bool = False
+    boosts: list[Boost] = field(default_factory=list)
+    had: set[int] = field(default_factory=set)
+
+
+class Office:
+    """See the module's story.
+
+    Parameters
+    ----------
+    environment, log, luck : of the event model.
+    programme, offer : numbers of clients and of services.
+    lots : draws of the unit.
+    market : the labour market of the unit; None where tightness is left out.
+    gauge : filled if given.
+    """
+
+    def __init__(self, environment: simpy.Environment, log: EventLog, luck: Luck, programme: Programme, offer: Offer,
+                 lots: Lots, market: Market | None = None, gauge: Gauge | None = None) -> None:
+        self.environment = environment
+        self.record = log.record
+        self.luck = luck
+        self.programme = programme
+        self.offer = offer
+        self.lots = lots
+        self.gauge = gauge
+        self.episodes = EpisodeLog(programme.horizon)
+        self.meetings = MeetingLog()
+        self.memories: dict[int, Memory] = defaultdict(Memory)
+        edges, ranks = programme.month_edges, sorted({rank for month in offer.meetings.priorities for rank in month})
+        self.last_rank = RANKS - 1
+        of_meetings = [*ranks, self.last_rank, *(RANKS + rank for rank in ranks)]
+        self.units = [Caseworkers(environment, staff, edges, of_meetings) for staff in offer.meetings.staff]
+        self.lines = [Pool(environment, line.places, edges, self._ranks(line, ranks)) for line in offer.lines]
+        for place, line in enumerate(offer.lines):
+            for days in line.ahead:
+                start(environment, self._before_us(place, on_grid(days)))
+        self.lines_of = [[place for place, line in enumerate(offer.lines) if line.service == service]
+                         for service in range(len(offer.services))]
+        self.market = market
+        fields = len(market.factors) if market else max(offer.persons.field, default=0) + 1
+        self.tightness = [1.0] * fields
+        self.searching = [0.0] * fields
+        self.matches = [0.0] * fields
+        self.registry = Registry(fields, ranks)
+        self._seekers: dict[int, Seeker] = {}
+        self._seeking: dict[int, Searching] = {}
+        self.vacancies: Vacancies | None = None
+        if market:
+            start(environment, self._months(market))
+
+    def _ranks(self, line: WaitingList, ranks: list[int]) -> list[int]:
+        """Priorities in a waiting list."""
+        first = self.offer.services[line.service].first if line.service >= 0 else ()
+        return [before * RANKS + rank for before in range(max(first, default=0) + 1) for rank in ranks]
+
+    def first_rank(self, line: int) -> int:
+        """The priority that comes before all others in a waiting list."""
+        return self.lines[line].priorities[0]
+
+    def _before_us(self, line: int, days: float) -> Waits:
+        """Somebody who was there before the clients of the run."""
+        turn = self.lines[line].request(self.first_rank(line))
+        if turn.granted is None:
+            yield turn
+        self.hold(turn, days)
+
+    def _months(self, market: Market) -> Waits:
+        """The labour market, month by month; it is on the schedule of an edge before any client."""
+        edges = self.programme.month_edges
+        for begin, end in zip(edges[:-1], edges[1:], strict=True):
+            yield end - begin
+            self._end_month(market)
+
+    def _end_month(self, market: Market) -> None:
+        taken, opened = self.vacancies.flows() if self.vacancies else (self._none(), self._none())
+        self.tightness = market.advance(self.searching, self.matches, taken, opened)
+        self.matches = self._none()
+
+    def open_vacancies(self, demand: DemandProgramme, seed: int, replication: int) -> None:
+        """Let vacancies open, for which the unit of the demand-led pathway has employer advisers."""
+        meetings = self.offer.meetings
+        advisers = self.units[meetings.router.demand_led]
+        handling = [sum(meetings.minutes[task][month] for task in (
+            Task.EMPLOYER_CONTACT, Task.VACANCY_HANDLING, Task.CANDIDATE_PRESENTATION))
+            for month in range(len(meetings.minutes[0]))]
+        self.vacancies = Vacancies(self.environment, demand, advisers, handling, self.registry, self.lots.answer,
+                                   self._order, seed, replication, self.last_rank)
+        self.vacancies.launch()
+
+    def _order(self, field: int, now: float) -> None:
+        """An employer orders training: the first who could be offered the job is asked to join."""
+        if self.offer.training is not None:
+            for seeker in self.registry.shortlist(field, 1, mobile=False):
+                self._seeking[seeker.client].be_ordered()
+
+    def _none(self) -> list[float]:
+        return [0.0] * len(self.searching)
+
+    def line_for(self, client: int, service: int) -> int | None:
+        """The waiting list of *service* for *client* with most places for those in it; None where none has any."""
+        best, choice = 0.0, None
+        for line in self.lines_of[service]:
+            pool, serves = self.lines[line], self.offer.lines[line].serves
+            if pool.capacity > 0 and (serves is None or serves[client]):
+                room = NEVER if pool.capacity == NEVER else pool.capacity / (pool.busy + pool.waiting + 1)
+                if room > best:
+                    best, choice = room, line
+        return choice
+
+    def hold(self, ticket: Ticket, days: float) -> None:
+        """Give the place of *ticket* back after so many *days*."""
+        if self.environment.now + days < self.programme.horizon:
+            self.environment.schedule(_Release(ticket), NORMAL, days)  # type: ignore[arg-type]  # an event by attributes
+
+    def seeker(self, case: Searching, rank: int) -> Seeker:
+        """The client of *case* as one to whom jobs are offered; one seeker for a client's whole run."""
+        persons, client = self.offer.persons, case.client
+        seeker = self._seekers.get(client)
+        if seeker is None:
+            seeker = self._seekers[client] = Seeker(client, persons.field[client], persons.mobile[client], rank,
+                                                    case.hire)
+        seeker.priority, seeker.hire = rank, case.hire
+        self._seeking[client] = case
+        return seeker
+
+    def days(self, unit: int, minutes: float) -> float:
+        """Days that *minutes* take the *unit* from now on."""
+        return on_grid(self.units[unit].days(minutes))
+
+    def statement(self, unit: int, month: int) -> Waits:
+        """A benefit statement: statutory work without the client, behind all who wait to be met."""
+        turn = self.units[unit].request(self.last_rank)
+        if turn.granted is None:
+            yield turn
+        self.hold(turn, self.days(unit, self.offer.meetings.minutes[Task.BENEFIT_STATEMENT][month]))
+
+    def exits_beside(self, row: int, clock: int, state: int) -> None:
+        """Tell the gauge of an exit that a service brought about."""
+        if self.gauge:
+            self.gauge.other[row, self.gauge.band(clock), state] += 1
+
+    def close(self) -> dict[str, Record]:
+        """End the last month and all counts; the record of each unit and waiting list by name."""
+        if self.market:
+            self._end_month(self.market)
+        names = [*self.offer.meetings.units, *(line.name for line in self.offer.lines)]
+        return {name: pool.close() for name, pool in zip(names, [*self.units, *self.lines], strict=True)}

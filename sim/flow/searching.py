@@ -1,0 +1,344 @@
+"""Someone unemployed whom the services know: the time, the hazard of leaving under a factor, and ways to leave.
+
+The factor acts on the hazard of finding work. Up to the next thing known it is the mean over that stretch, for what a
+meeting or a service adds fades with time.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from math import ceil, log1p, nan
+
+from sim.clients.clients import State
+from sim.flow.light import Either
+from sim.flow.meter import Meter
+from sim.flow.offer import Ended, Service
+from sim.flow.office import RANKS, Boost, Office
+from sim.flow.pool import NEVER, Ticket
+from sim.flow.spell import (
+    ADDITIONAL_DAYS,
+    GONE,
+    LASTING_WORK,
+    NOON,
+    SHORT_WORK,
+    Begins,
+    Leaves,
+    destination,
+    ends_with_allowance,
+    last_day_of_allowance,
+    on_grid,
+)
+from sim.flow.vacancies import Seeker
+from sim.services.caseworkers import Task
+from sim.services.process import GROUPS
+
+SUBSIDISED, DISABILITY_PENSION = int(State.SUBSIDISED_WORK), int(State.DISABILITY_PENSION)
+
+
+class Event(IntEnum):
+    """What wakes a case."""
+
+    MONTH = 0
+    DUE = 1
+    TURN = 2
+    DROPPED = 3
+    PLACE = 4
+    SERVICE = 5
+    EXIT = 6
+    ALLOWANCE = 7
+    MOVE = 8
+    PENSION = 9
+    HIRED = 10
+    ORDER = 11
+    NOTHING = 12
+
+
+class Searching:
+    """See the module's story; times are days from the origin.
+
+    Attributes
+    ----------
+    office, begins, client, memory : the services, the spell as it began, whose it is and what is remembered.
+    now, month : the time, and its month.
+    meter : of the exit.
+    due, ends, gives_up, moves, pension, hired, allowance : days of what is known to come; infinite if nothing is.
+    turn, place : tickets at a caseworker and in a waiting list, or of the place held.
+    line, number, completes : of the place: waiting list, row of the log, and whether the client will complete.
+    inside, on_course : in a service; has a place and waits for the course to start.
+    assessed : work ability has been looked at in this spell.
+    task, unit, late_from : of the meeting that is due: what, by whom, and the day after which it is late.
+    initial, last : days of the initial interview, and of the last meeting held or given up.
+    sought : factor of the client's own meetings and services.
+    seeker : where job offers come in; None outside the demand-led pathway.
+    """
+
+    __slots__ = (
+        "alarm", "allowance", "assessed", "begins", "client", "completes", "due", "ends", "event", "first_month",
+        "gives_up", "hired", "initial", "inside", "last", "late_from", "line",
+        "meeting_boost", "memory", "meter", "month", "moves", "now", "number", "office", "on_course", "ordered",
+        "pension", "place", "seeker", "sought", "started", "task", "turn", "unit", "until")
+
+    def __init__(self, office: Office, begins: Begins, demand_led: bool) -> None:
+        programme = office.programme
+        self.office = office
+        self.begins = begins
+        self.client = client = begins.client
+        self.now = now = begins.now
+        self.month = month = begins.month
+        self.memory = office.memories[client]
+        depth = programme.depth
+        self.first_month = began = month - begins.clock if begins.clock < depth + month else -depth
+        self.meter = Meter(programme.exits[begins.row][began + depth], began if began > 0 else 0,
+                           programme.month_edges, month, now, office.luck.threshold(client, begins.visit))
+        self.allowance = NEVER
+        if begins.counter < begins.maximum:
+            used_up = last_day_of_allowance(programme.benefit_days, now, begins.maximum - begins.counter)
+            if ends_with_allowance(used_up, begins.additional, begins.pension) and used_up <= programme.horizon:
+                self.allowance = used_up - NOON
+        self.turn: Ticket | None = None
+        self.place: Ticket | None = None
+        self.alarm: Either | None = None
+        self.due = self.ends = self.gives_up = self.moves = self.pension = self.hired = NEVER
+        self.initial = self.last = self.late_from = NEVER
+        self.line = self.number = self.unit = -1
+        self.task = Task.INITIAL_INTERVIEW
+        self.until, self.event = now, Event.NOTHING
+        self.inside = self.on_course = self.completes = self.assessed = self.ordered = False
+        self.meeting_boost = Boost(0.0, now, office.offer.meetings.mean_life)
+        self.sought = 0.0
+        self.seeker: Seeker | None = None
+        if demand_led:
+            self.seeker = office.seeker(self, self._rank)
+        self._plan_move()
+
+    @property
+    def clock(self) -> int:
+        """Month of spell."""
+        return self.month - self.first_month
+
+    @property
+    def paid_days(self) -> int:
+        """The counter now."""
+        days = self.office.programme.benefit_days
+        return self.begins.counter + days[ceil(self.now)] - days[ceil(self.begins.now)]
+
+    @property
+    def _class(self) -> int:
+        """Class of clients whose terms hold now: the group, or a pilot with part of it."""
+        office, meetings = self.office, self.office.offer.meetings
+        group = office.offer.persons.groups[self.client][self.clock < meetings.newly_unemployed_months]
+        for pilot, of in enumerate(meetings.pilot_groups):
+            if (of == group and self._unit == meetings.pilot_units[pilot]
+                    and office.lots.pilot(self.client, pilot) < meetings.pilot_shares[self.month][pilot]):
+                return len(GROUPS) + pilot
+        return group
+
+    @property
+    def _rank(self) -> int:
+        """Priority in queues now."""
+        return self.office.offer.meetings.priorities[self.month][self._class]
+
+    def _rank_in(self, service: Service) -> int:
+        """Priority in the waiting lists of *service*: the service's own order first, the process's within it."""
+        return (service.first[self.client] if service.first else 0) * RANKS + self._rank
+
+    def _stay(self, service: Service, number: int) -> float:
+        """Days of a stay that begins now, the client's *number*."""
+        days = service.stay(self.office.lots.stay(self.client, number), self.client)
+        return days * service.length[self.month] if service.length else days
+
+    @property
+    def _field(self) -> int:
+        return self.office.offer.persons.field[self.client]
+
+    @property
+    def _service(self) -> Service:
+        return self.office.offer.services[self.office.offer.lines[self.line].service]
+
+    def new_month(self) -> None:
+        """The month has ended."""
+        if self.office.gauge:
+            self._gauge()
+        self.month += 1
+
+    def _gauge(self) -> None:
+        gauge, meter, row = self.office.gauge, self.meter, self.begins.row
+        assert gauge is not None
+        meter.settle(self.month, self.now)
+        band = gauge.band(self.clock)
+        gauge.plain[row, band] += meter.passed - meter.began
+        gauge.felt[row, band] += meter.felt
+        meter.began, meter.felt = meter.passed, 0.0
+
+    # the hazard
+
+    def _set_factor(self, until: float) -> None:
+        """Set the factor of the stretch from now to *until*, and tell the market how hard the client seeks."""
+        office, field = self.office, self._field
+        factor = self._own_factor(until)
+        if factor != self.sought:
+            office.searching[field] += factor - self.sought
+            self.sought = factor
+        factor *= office.tightness[field]
+        if factor != 1.0:
+            factor = 1.0 + self._shares[1] * (factor - 1.0)
+        self.meter.turn(factor, self.month, self.now)
+
+    def _own_factor(self, until: float) -> float:
+        """Mean factor of meetings and services on the hazard of finding work from now to *until*."""
+        factor = 1.0
+        if self.meeting_boost.excess:
+            factor += self.meeting_boost.mean(self.now, until)
+        for boost in self.memory.boosts:
+            factor *= 1.0 + boost.mean(self.now, until)
+        own = self.office.offer.persons.own.get(self.client)
+        if own is not None:
+            factor *= own[self.month]
+        return factor * self._service.during if self.inside else factor
+
+    @property
+    def _shares(self) -> tuple[float, float, float]:
+        """Cumulated shares of the destinations without a factor."""
+        programme, clock = self.office.programme, self.clock
+        return programme.destinations[self.begins.age][clock if clock < programme.depth else programme.depth]
+
+    def _plan_move(self) -> None:
+        """The day on which the client moves away, where that comes before the horizon."""
+        hazards = self.office.offer.persons.moves.get(self.client)
+        if hazards is None:
+            return
+        left, now = -log1p(-self.office.lots.moving(self.client, self.begins.visit)), self.now
+        edges = self.office.programme.month_edges
+        for month in range(self.month, len(edges) - 1):
+            passes = (edges[month + 1] - now) * hazards[month]
+            if passes > left:
+                self.moves = on_grid(now + left / hazards[month])
+                return
+            left, now = left - passes, edges[month + 1]
+
+    @property
+    def _unit(self) -> int:
+        """The unit that serves the client now."""
+        return self.office.offer.meetings.router.unit(self.office.offer.persons.integration[self.client],
+                                                      self.memory.known, self.clock, self.seeker is not None)
+
+    # job offers
+
+    def open_to_offers(self) -> None:
+        """Stand among those to whom vacancies are offered, once the interview is over and while not in a service."""
+        registry = self.office.registry
+        if self.seeker is None:
+            return
+        if self.initial < NEVER and not self.inside and self.hired == NEVER:
+            if self.seeker not in registry:
+                registry.join(self.seeker)
+        elif self.seeker in registry:
+            registry.leave(self.seeker)
+
+    def hire(self, vacancy: int, day: float) -> None:
+        """An offer was accepted; work begins on *day*."""
+        self.hired = on_grid(max(day, self.office.environment.now))
+        self._be_woken()
+
+    def be_ordered(self) -> None:
+        """An employer orders training and takes the client for it."""
+        self.ordered = True
+        self._be_woken()
+
+    def _be_woken(self) -> None:
+        if self.alarm is not None:
+            self.alarm.wake()
+
+    @property
+    def waited_long(self) -> bool:
+        """Whether the demand-led pathway has had its time with the client."""
+        return self.now - self.begins.now >= self.office.offer.handover and self.hired == NEVER
+
+    # leaving
+
+    def leave(self) -> Leaves:
+        """The exit by the hazard: where to, in proportion to the hazards by cause under the factor in force."""
+        office = self.office
+        shares, factor = self._shares, self.sought * office.tightness[self._field]
+        if factor != 1.0:
+            short, work, outside = shares
+            whole = 1.0 + work * (factor - 1.0)
+            shares = short * factor / whole, work * factor / whole, (work * factor + outside - work) / whole
+        state = destination(shares, office.luck.choice(self.client, self.begins.visit))
+        if state in (SHORT_WORK, LASTING_WORK):
+            office.matches[self._field] += 1
+        self._close()
+        left = Leaves(state, self.now, self.clock)
+        return self._claimed(left) if state == LASTING_WORK else left
+
+    def _claimed(self, left: Leaves) -> Leaves:
+        """*left*, or the same hire with a subsidy that is claimed for it though it would have come about anyway."""
+        office, total = self.office, 0.0
+        luck = office.lots.deadweight(self.client, self.begins.visit)
+        for number, service in enumerate(office.offer.services):
+            total += service.deadweight[self.month] if service.deadweight else 0.0
+            if luck < total:
+                line = office.line_for(self.client, number)
+                if line is None or office.lines[line].busy >= office.lines[line].capacity:
+                    return left
+                place = office.lines[line].request(self._rank_in(service))
+                until = on_grid(self.now + self._stay(service, self.memory.episodes))
+                self.memory.episodes += 1
+                episode = office.episodes.ask(self.client, line, self.now)
+                office.episodes.begin(episode, self.now)
+                office.episodes.finish(episode, until, Ended.COMPLETED)
+                return left._replace(state=SUBSIDISED, until=until, follows=LASTING_WORK, place=place,
+                                     accrues=service.accrues)
+        return left
+
+    def leave_for(self, event: Event) -> Leaves:
+        """The exit for another reason than the hazard."""
+        if event == Event.ALLOWANCE:
+            self._close()
+            retires = self.allowance + NOON >= self.begins.pension
+            return Leaves(GONE if retires else ADDITIONAL_DAYS, self.now, self.begins.clock)
+        if event == Event.MOVE:
+            return self._leave_to(GONE)
+        return self._leave_to(DISABILITY_PENSION, GONE) if event == Event.PENSION else self._leave_to(LASTING_WORK)
+
+    def _leave_to(self, state: int, as_hazards_say: int | None = None) -> Leaves:
+        """An exit that services, or the client's own life, brought about beside the hazard."""
+        self._close()
+        self.office.exits_beside(self.begins.row, self.clock, state if as_hazards_say is None else as_hazards_say)
+        return Leaves(state, self.now, self.clock)
+
+    def _close(self) -> None:
+        """Leave all lines, end the service, and seek no more."""
+        office = self.office
+        if office.gauge:
+            self._gauge()
+        office.searching[self._field] -= self.sought
+        self.hand_over()
+        self._leave_turn()
+        self._leave_place()
+        self.memory.boosts = [boost for boost in self.memory.boosts if self.now - boost.since < 5 * boost.life]
+
+    def hand_over(self) -> None:
+        """Leave the demand-led pathway."""
+        if self.seeker is not None and self.seeker in self.office.registry:
+            self.office.registry.leave(self.seeker)
+        self.seeker = None
+
+    @property
+    def has_turn(self) -> bool:
+        """Whether a caseworker has time now."""
+        return self.turn is not None and self.turn.granted is not None
+
+    def _leave_turn(self) -> None:
+        turn, self.turn, self.gives_up = self.turn, None, NEVER
+        if turn is not None:
+            self.office.meetings.add(self.client, self.unit, self.task, self.late_from, nan, 0.0)
+            turn.leave()
+
+    def _leave_place(self, ended: Ended | None = None) -> None:
+        """Give the place back, or leave the line."""
+        place, self.place = self.place, None
+        if place is not None:
+            self.office.episodes.finish(self.number, self.now, ended or (Ended.LEFT if self.inside else Ended.GAVE_UP))
+            self.inside, self.on_course, self.ends = False, False, NEVER
+            place.leave()
