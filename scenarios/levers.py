@@ -166,15 +166,16 @@ def _keep_notice(change: Change, contract: Any, day: date, told: _Teller) -> Non
 def _changed(change: Change, node: Any, content: Any, told: _Teller, horizon: Horizon | None) -> Any:
     """What stands instead of *node*: a figure, dated steps or a plain value."""
     kind = kind_of(node)
-    old = {"figure": lambda: node["value"], "steps": lambda: node[0]["value"], "plain": lambda: node}[kind]()
-    _fits(change, old, told)
+    figure = node[0] if kind == "steps" else {"value": node} if kind == "plain" else node
+    _fits(change, figure["value"], told)
     if kind == "steps":
         return _new_steps(change, node, content, told)
     if change.until or change.since and not (horizon and change.since == horizon.first):
         dated = [path for path, kind in leaves(content, change.file) if kind == "steps"]
         told.fault(change, "holds for the whole run and changes on no day",
                    f"leave out from and until, or change what is dated: {', '.join(likest(change.at, dated, 3))}")
-    return moved({"value": node}, change, "")["value"] if kind == "plain" else moved(node, change, told.source(change))
+    found = moved(figure, change, told.source(change))
+    return found["value"] if kind == "plain" else found
 
 
 def _fits(change: Change, old: Any, told: _Teller) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from sim.clients.traits import TRAITS, TraitShares
 from sim.demand.programme import DEMAND, Demand
+from sim.law.loader import Law, load_law
 from sim.money.operating import Operating
 from sim.services.caseworkers import CASEWORKERS, Caseworking
 from sim.services.catalogue import CATALOGUE, Catalogue
@@ -19,7 +21,7 @@ from sim.services.contracts import CONTRACTS, Contracts, check_contracts
 from sim.services.integration import INTEGRATION, Integration
 from sim.services.partners import PARTNERS, Partners
 from sim.services.process import PROCESS, Process, check_process
-from sim.services.subsidies import SUBSIDIES, Subsidies
+from sim.services.subsidies import SUBSIDIES, Subsidies, check_subsidies
 from sim.services.volumes import SERVICES, AreaServices, check_changes
 from sources.area import Area
 from sources.errors import InputError
@@ -95,11 +97,21 @@ def _process_fits(path: Path, mix: ServiceMix) -> None:
     check_process(path, mix.of(Process), mix.of(Catalogue), mix.of(Caseworking))
 
 
+def _subsidies_fit(path: Path, mix: ServiceMix) -> None:
+    check_subsidies(mix.of(Subsidies), mix.of(Catalogue), _law(), path)
+
+
+@cache
+def _law() -> Law:
+    """The law as shipped: no open question of it touches what may be granted."""
+    return load_law()
+
+
 PARTS: Mapping[str, Part] = {
     "catalogue": Part(CATALOGUE, Catalogue, national=True),
     "services": Part(SERVICES, AreaServices, check=_volumes_fit),
     "contracts": Part(CONTRACTS, Contracts, check=_contracts_fit),
-    "subsidies": Part(SUBSIDIES, Subsidies),
+    "subsidies": Part(SUBSIDIES, Subsidies, check=_subsidies_fit),
     "caseworkers": Part(CASEWORKERS, Caseworking),
     "process": Part(PROCESS, Process, check=_process_fits),
     "demand": Part(DEMAND, Demand),

@@ -1,0 +1,73 @@
+"""The scenarios that are shipped: each fits the data, says its evidence, and moves a lever of its heading."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scenarios.changes import Change, Layer
+from scenarios.checks import Checker
+from scenarios.levers import apply_changes, with_scenario
+from scenarios.mix import PARTS, load_mix
+from scenarios.scenario import BASELINE, library, read_scenario
+from sim.services.catalogue import Catalogue
+from sim.services.contracts import Contracts
+from sources.area import data_root, read_area
+from sources.errors import InputError
+
+HEADINGS = {"budget": {"contracts"}, "job_broking": {"process", "demand"}, "subsidies": {"subsidies", "contracts"},
+            "producers": {"contracts"}, "ecosystem": {"subsidies", "demand"}, "technology": {"caseworkers"},
+            "multi_professional": {"partners", "caseworkers"},
+            "employers": {"caseworkers", "demand", "contracts", "process"}, "integration": {"contracts", "integration"}}
+
+
+@pytest.fixture(scope="module")
+def checker():
+    return Checker(data_root())
+
+
+@pytest.fixture(scope="module")
+def mix():
+    return load_mix(read_area("lahti", data_root()))
+
+
+def test_there_is_one_scenario_for_each_heading_of_the_service_plan():
+    assert library() == [BASELINE, *sorted(HEADINGS)]
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_each_fits_the_data_and_every_change_changes_something(checker, name):
+    checked = checker.check(name)
+    assert {effect.at.split(".")[0] for effect in checked.effects} == HEADINGS[name]
+    assert not checked.idle
+    scenario = checked.scenario
+    assert scenario.baseline == BASELINE and scenario.question and scenario.levers
+    assert any(grade in scenario.evidence for grade in ("Koe", "Vertailu", "Katsaus", "Tilasto", "Harkinta"))
+
+
+def test_the_baseline_is_the_files_as_they_stand(mix):
+    found = with_scenario(mix, read_scenario(BASELINE))
+    assert all(found.files[name] is mix.files[name] for name in mix.files)
+    assert set(mix.files) == set(PARTS)  # Lahti has every file
+
+
+def test_the_brake_touches_nothing_that_must_be_offered(mix):
+    before, after = mix.of(Contracts).all, with_scenario(mix, read_scenario("budget")).of(Contracts).all
+    services = mix.of(Catalogue).services
+    cut = {name for name in before if before[name].model_dump() != after[name].model_dump()}
+    assert cut and all(services[before[name].service].statutory_class in ("appropriation_dependent", "voluntary")
+                       for name in cut)
+
+
+@pytest.mark.parametrize(("at", "value", "said"), [
+    ("subsidies.services.pay_subsidy_50.amount", 5000, ["more than the law's pay_subsidy_50.cap", "write at most"]),
+    ("process.pilots.skills_mapping.unit", "job_serch", ["there is no job_serch", "write job_search"]),
+    ("partners.detection", 1.5, ["less than or equal to 1"]),
+])
+def test_limits_that_lie_in_other_files_hold_for_a_scenario_too(mix, at, value, said):
+    dated = {} if at.startswith("process") else {"from": date(2027, 1, 1)}
+    change = Change.model_validate({"at": at, "value": value, "why": "kokeilu", **dated})
+    with pytest.raises(InputError) as fault:
+        apply_changes(mix, Layer(file="mine.yaml", title="Koe", date=date(2026, 11, 24), changes=[change]))
+    assert fault.value.file == "mine.yaml" and all(words in str(fault.value) for words in said), str(fault.value)
