@@ -67,12 +67,14 @@ class Gauge:
     bands : months of spell at which a band begins, the first 0.
     plain, felt : integrated hazards passed, without and with the factors of services.
     other : exits that services brought about beside the hazard, by (row, band, state that the hazards call it).
+    hires : exits to lasting work by the hazard.
     """
 
     bands: Sequence[int]
     plain: np.ndarray
     felt: np.ndarray
     other: np.ndarray
+    hires: int = 0
 
     @staticmethod
     def of(bands: Sequence[int], rows: int) -> Gauge:

@@ -268,6 +268,8 @@ class Searching:
         if state in (SHORT_WORK, LASTING_WORK):
             office.matches[self._field] += 1
         self._close()
+        if office.gauge and state == LASTING_WORK:
+            office.gauge.hires += 1
         left = Leaves(state, self.now, self.clock)
         return self._claimed(left) if state == LASTING_WORK else left
 
