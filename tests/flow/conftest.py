@@ -118,17 +118,19 @@ def make_meetings():
     """Meetings without effect: an interview on the day of registration, nothing after it, caseworkers without end.
 
     ``gap`` is that of discretionary meetings, ``discussion`` that of statutory ones, ``staff`` of the one unit that
-    clients meet; benefit statements are another's. Groups are alike but for ``ranks``; other names are the fields'.
+    clients meet; benefit statements are another's. All take the same *minutes*, and a referral none on top. Groups are
+    alike but for ``ranks``; other names are the fields'.
     """
 
     def make(months=36, gap=inf, discussion=1e9, staff=((0.0, inf, 240.0),), minutes=30.0, ranks=(0, 0, 0, 0),
              demand_led=0.0, **given):
         days = int(calendar_tables(FIRST_MONTH, months)["month_edges"][-1])
+        each = [[0.0 if task == Task.REFERRAL else minutes] * months for task in Task]
         plain = {
             "units": ("unit", "desk"), "classes": GROUPS, "staff": [list(staff), [(0.0, inf, 240.0)]],
             "task_units": [1 if task == Task.BENEFIT_STATEMENT else OTHER for task in Task],
-            "minutes": [[minutes] * months] * len(Task), "digital_minutes": [[minutes] * months] * len(Task),
-            "digital_tasks": frozenset(), "digital": [[0.0, 0.0]] * months, "digital_effect": 1.0,
+            "minutes": each, "digital_minutes": each, "digital_tasks": frozenset(),
+            "digital": [[0.0, 0.0]] * months, "digital_effect": 1.0,
             "jump": 0.0, "mean_life": 60.0, "lateness_life": 30.0, "patience": 30.0,
             "schedules": [(0.0, Schedule(discussion, inf, 0.0, 0))], "initial_due": [float(day) for day in range(days)],
             "router": Router(0, 0, 0, inf, 0, 0.0, 0, 0), "newly_unemployed_months": 3.0,
