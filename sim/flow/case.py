@@ -42,9 +42,12 @@ class Case(Served):
         self.until, self.event = until, event
         delay = max(until - office.environment.now, 0.0)
         waits_for = self.place if not (self.inside or self.on_course) else None
-        if self.turn is None and waits_for is None and self.seeker is None:
+        tickets = [ticket for ticket in (self.turn, waits_for) if ticket is not None]
+        if not tickets and self.seeker is None:
             return delay
-        self.alarm = Either(delay, *[ticket for ticket in (self.turn, waits_for) if ticket is not None])
+        if self.ordered or any(ticket.granted is not None for ticket in tickets):
+            return 0.0  # came at the same instant as what woke the case
+        self.alarm = Either(delay, *tickets)
         return self.alarm
 
     def wake(self) -> Event:

@@ -23,7 +23,7 @@ def run(make_programme, make_clients):
 def test_a_turn_and_a_place_that_come_at_once_are_both_taken_at_once(run, make_offer, make_service, make_meetings):
     """No caseworker from day 5 to day 40, and a second place from day 40 on; one client has the first."""
     meetings = make_meetings(staff=[(0.0, inf, 240.0), (5.0, 0.0, 240.0), (40.0, inf, 240.0)], gap=30.0, patience=inf)
-    course = make_service(stay=lambda luck, client: 700.0)
+    course = make_service(stay=lambda luck, client: 2000.0)
     offer = make_offer(2, course, places=[[(0.0, 1), (40.0, 2)]], meetings=meetings)
     clients = {"enters": [1.0, 2.0], "cohort": 0}
     history = run(offer, clients=clients)
