@@ -37,6 +37,8 @@ class Case(Served):
         tickets = [] if self.turn is None else [self.turn]
         if not (self.place is None or self.inside or self.on_course):
             tickets.append(self.place)
+        if self.ordered or any(ticket.granted is not None for ticket in tickets):
+            return 0.0  # came at the same instant as what woke the case
         if self.event == Event.MONTH and delay:
             office.asleep[self] = None
             delay = NEVER
