@@ -102,7 +102,7 @@ def effect_table(effect: pd.DataFrame, title: str) -> Group:
         form = _thousands if row.line == "paid_days" else in_millions
         none = row.difference == 0 and row.error == 0
         table.add_row(f"  {name}", *_cells(row, form), interval(row.p10, row.p90, form),
-                      "" if row.certain else "ei muutu" if none else UNTOLD, style="" if row.certain else "dim")
+                      "" if row.certain else "ei muutu" if none else "ei erotu", style="" if row.certain else "dim")
     return Group(table, footnotes([text for text in (
         avoided_day(effect),
         f"Ero = skenaario − perusura, samat ihmiset ja sattuma molemmissa. {SIGN}",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date as Date
 from pathlib import Path
 from textwrap import fill
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -41,6 +43,8 @@ def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, d
     InputError : the file cannot be written.
     """
     totals = effect[effect["line"] == TOTAL]
+    if totals["year"].nunique() == 2:  # one year is all of them
+        totals = totals[totals["year"] != ALL_YEARS]
     shown = [name for name in PANELS if name in set(totals["object"])]
     figure = Figure(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
@@ -54,6 +58,7 @@ def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, d
         axes = figure.add_axes((LEFT + place * (width + GAP), BOTTOM, width, top - BOTTOM))
         _panel(axes, totals[totals["object"] == name])
         axes.set_ylim(low - room, high + room)
+        number_axis(axes)
         axes.set_title(PANELS[name], loc="left", size=11, weight="bold", color=INK)
         axes.tick_params(axis="y", labelleft=place == 0)
     figure.axes[0].annotate("M€", (0, 1), xycoords="axes fraction", xytext=(-4, 10), textcoords="offset points",
@@ -76,12 +81,19 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
         axes.annotate(signed(row.difference, in_millions), (at, row.difference / 1e6), xytext=(10, 0), va="center",
                       textcoords="offset points", size=9, color=INK if row.certain else PALE)
     axes.axhline(0, color=INK, linewidth=1.0, zorder=1)
-    axes.axvline(len(rows) - 1.5, color=RULE, linewidth=0.8)
+    if ALL_YEARS in set(rows["year"]):
+        axes.axvline(len(rows) - 1.5, color=RULE, linewidth=0.8)
     axes.set_xlim(-0.5, len(rows) - 0.3)
     axes.set_xticks(range(len(rows)), names)
+
+
+def number_axis(axes: Axes) -> None:
+    """Round numbers with a decimal comma on the vertical axis, whose limits are set, and faint lines across."""
+    locator = MaxNLocator(6, steps=[1, 2, 5, 10])
+    decimals = max(0, -math.floor(math.log10(np.diff(locator.tick_values(*axes.get_ylim()))[0] * 1.001)))
+    axes.yaxis.set_major_locator(locator)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals)))
     axes.tick_params(colors=PALE, labelsize=9, length=0)
-    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 0 if value % 1 == 0 else 2)))
     axes.grid(axis="y", color=RULE, linewidth=0.5, alpha=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)

@@ -74,7 +74,7 @@ def groups_table(groups: pd.DataFrame) -> Group:
         table.add_row(GROUPS[row.group], number(row.clients), number(row.meetings_a_client, 1), number(row.late, 1),
                       number(row.wait, 1), number(row.work_a_client, 2), number(row.paid_days_a_client))
     return Group(table, footnotes([
-        "Tapaamiset, alkaneet työt (myös tuetut) ja maksetut päivät ovat asiakasta kohden, odotus palvelun aloittanutta.",
+        "Tapaamiset, alkaneet työt (myös tuetut) ja maksetut päivät: asiakasta kohden. Odotus: palvelun aloittaneiden.",
         "Asiakas on ensimmäisessä ryhmistä, joihin hän kuuluu tullessaan.",
         "Ryhmät eroavat muutenkin kuin palveluiltaan: vertaa skenaarioita, ei ryhmiä.",
     ]))
