@@ -8,7 +8,7 @@ from sim.clients.clients import State
 from sim.flow.offer import Assessment, Ended, Service
 from sim.flow.office import Boost
 from sim.flow.pool import NEVER, Ticket
-from sim.flow.searching import DISABILITY_PENSION, SUBSIDISED, Searching
+from sim.flow.searching import DISABILITY_PENSION, SUBSIDISED, Event, Searching
 from sim.flow.spell import LASTING_WORK, OUTSIDE, SHORT_WORK, UNEMPLOYED, Leaves, on_grid
 
 SERVICE, SICKNESS, REHABILITATION, EXCEPTED = (int(state) for state in (
@@ -154,6 +154,7 @@ class Served(Searching):
             return self._absent(assessment, SICKNESS, until, outcome, None)
         if outcome == TO_PENSION:
             self.pension = on_grid(self.now + assessment.pension_decision(luck))
+            self._will_leave(self.pension, Event.PENSION)
         elif outcome == TO_PLAN:
             self._boost(assessment.after, assessment.decay, self.now)
         return None
