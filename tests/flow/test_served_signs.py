@@ -18,7 +18,7 @@ HERE, COMING = 60, 4  # clients at the origin, and new ones a month
 
 @pytest.fixture(scope="module")
 def steps(make_programme):
-    """A tenth leaves each month, a third of them for a job of two months on average, and half in all for lasting work."""
+    """A tenth leaves each month: three of ten for a job of two months on average, half for lasting work."""
     return make_programme(0.1, MONTHS, shares=(0.3, 0.8, 1.0),
                           absences={State.SHORT_WORK: Absence.from_months([0.0], [0.5])})
 
