@@ -34,7 +34,7 @@ PATHWAYS = "its own pathways on a plain heap"
 
 def one_replication() -> tuple[Programme, Clients]:
     """Programme and clients of the default scenario's central draw."""
-    plan = make_plan(read_scenario("baseline"), data_root())
+    plan = make_plan(read_scenario("baseline").model_copy(update={"services": False}), data_root())
     inputs, central = plan.inputs, plan.calibration.central()
     steps = programme(inputs, central.behaviour, plan.first_month, plan.flows.outflow[0])
     season = inputs.season[(plan.first_month + np.arange(plan.months)) % 12]

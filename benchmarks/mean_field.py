@@ -65,7 +65,7 @@ def stocks(log: pd.DataFrame, clients: Clients, steps: Programme) -> np.ndarray:
 
 def report(say: Callable[[str], None] = print) -> None:
     """Say how far the mean of the event model is from the mean field and the median path, with its standard error."""
-    plan = make_plan(read_scenario("baseline"), data_root())
+    plan = make_plan(read_scenario("baseline").model_copy(update={"services": False}), data_root())
     counts, found, mean_field, events = against_events(plan)
     mean, error = counts.mean(axis=0), counts.std(axis=0, ddof=1) / np.sqrt(len(counts))
     for (name, bar), *row in zip(COUNTED, mean, error, found, strict=True):

@@ -16,6 +16,8 @@ from sim.law.benefits import Entitlement
 from sim.law.calendar import month_start
 from sim.law.loader import Law
 
+BANDS = (0, 3, 6, 12, 24)  # months of spell at which a band of ``ways`` begins
+SEGMENTS = 4  # hazard rows of an age group
 SEASONAL_MONTHS = 12  # jobs of the season go to people whose spell is young; the tables show no season beyond a year
 
 
@@ -36,7 +38,7 @@ class Behaviour:
 
 
 def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: np.ndarray,
-              rules_on: int | None = None) -> Programme:
+              rules_on: int | None = None, ways: np.ndarray | None = None) -> Programme:
     """The programme of the months from *first_month* (month number), one for each factor of *outflow*.
 
     Parameters
@@ -44,6 +46,8 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
     outflow : (months,) factor on exit hazards by calendar month.
     rules_on : day number whose rules on work, waiting days and additional days hold; the first simulated day by
         default.
+    ways : (rows, bands of the month of spell, 4) factors on the hazards of short work, lasting work, outside and gone
+        that leave out what services bring about (``neutral``); none by default.
     """
     calendar = calendar_tables(first_month, len(outflow))
     assumed, depth = inputs.assumed, inputs.hazards.shape[1] - 1
@@ -51,6 +55,12 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
     condition = inputs.law.work_condition(day)
     to_services, to_work = _exit_shares(inputs)
     leaving = _hazard_rows(inputs.hazards * (1 - to_services), assumed)
+    shares = exit_ways(assumed, behaviour.lasting, to_work)
+    if ways is not None:
+        by_month = ways[:, np.digitize(np.arange(depth + 1), BANDS[1:])]  # (rows, months of spell, ways)
+        leaving = leaving * (np.repeat(shares, SEGMENTS, axis=0) * by_month).sum(axis=2)
+        shares = shares * by_month.reshape(len(shares), SEGMENTS, *shares.shape[1:])[:, 0]
+        shares /= shares.sum(axis=2, keepdims=True)
     season = inputs.exit_season[(first_month + np.arange(len(outflow))) % 12]
     seasonal = (np.arange(depth + 1) < SEASONAL_MONTHS)[:, None]
     factors = np.where(seasonal, season, 1.0) * outflow
@@ -58,7 +68,7 @@ def programme(inputs: Inputs, behaviour: Behaviour, first_month: int, outflow: n
         **calendar,
         exits=exit_tables(leaving * behaviour.exit_level, factors, calendar["month_edges"]),
         depth=depth,
-        destinations=_destinations(assumed, behaviour.lasting, to_work),
+        destinations=[[tuple(row) for row in table] for table in np.cumsum(shares, axis=2)[:, :, :3].tolist()],
         absences=_absences(assumed, behaviour.return_level),
         clock_kept=_clock_kept(assumed),
         waiting_days=inputs.law.waiting_days(day),
@@ -101,14 +111,21 @@ def _exit_shares(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
     return to_services, np.minimum(to_work, 1)
 
 
-def _destinations(assumed: Assumptions, lasting: float,
-                  to_work: np.ndarray) -> list[list[tuple[float, float, float]]]:
-    """See Programme.destinations; *to_work* is (3, months of spell)."""
-    tables = []
-    for work, gone in zip(to_work, assumed.exits.gone.array, strict=True):
-        shares = np.stack([work * (1 - lasting), work * lasting, (1 - work) * (1 - gone)], axis=1)
-        tables.append([tuple(row) for row in np.cumsum(shares, axis=1).tolist()])
-    return tables
+def work_shares(inputs: Inputs) -> np.ndarray:
+    """Share of exits that go to work, of those that do not go to services, (3, months of spell)."""
+    return _exit_shares(inputs)[1]
+
+
+def exit_ways(assumed: Assumptions, lasting: float, to_work: np.ndarray) -> np.ndarray:
+    """Shares of short work, lasting work, outside and gone among exits, (3, months of spell, 4).
+
+    Parameters
+    ----------
+    to_work : (3, months of spell) share of exits that go to work.
+    """
+    gone = assumed.exits.gone.array[:, None]
+    return np.stack([to_work * (1 - lasting), to_work * lasting, (1 - to_work) * (1 - gone), (1 - to_work) * gone],
+                    axis=2)
 
 
 def _absences(assumed: Assumptions, level: float) -> dict[int, Absence]:

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from sim.clients.clients import OPENING
+from sim.clients.clients import OPENING, State
 from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import month_start
 from sim.law.ladder import Ladder, class_labels
@@ -147,8 +147,13 @@ class Pricing:
 
     @cached_property
     def charged(self) -> np.ndarray:
-        """1 where the municipality pays a share of a benefit, else 0, (periods, benefits)."""
+        """1 where the municipality pays a share of a benefit of the unemployed, else 0, (periods, benefits)."""
         return charged_benefits(self.law, self.all_periods)[:, :, 0]
+
+    @cached_property
+    def charged_in_service(self) -> np.ndarray:
+        """The same of those in a service."""
+        return charged_benefits(self.law, self.all_periods, State.SERVICE)[:, :, 0]
 
     @cached_property
     def matrix(self) -> np.ndarray:
@@ -198,7 +203,8 @@ class Pricing:
         By the switches on integration, people with a foreign language have a plan or are newcomers by the shares of the
         terms: each is charged for what is expected of all. Newcomers without the work condition are paid less.
         """
-        part = self.charged[rows.period + len(self.earlier), rows.benefit]
+        period, serving = rows.period + len(self.earlier), log["state"].to_numpy()[rows.spell] == State.SERVICE
+        part = np.where(serving, self.charged_in_service[period, rows.benefit], self.charged[period, rows.benefit])
         client = log["client"].to_numpy()[rows.spell]
         foreign = people.foreign_language[client]
         if self.law.choices["integration_exemption"] == "exempt":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,11 +21,13 @@ from scenarios.calibration import Calibration, Parameters
 from scenarios.events import write_unit
 from scenarios.inputs import Inputs
 from scenarios.pricing import Priced, Pricing, Terms, priced
+from scenarios.served import Served, Services, ServiceUnit, serve, service_unit
 from sim.clients.arrivals import arrivals, expected_arrivals
 from sim.clients.assumptions import Arrivals
-from sim.clients.clients import OPENING, Clients, State
+from sim.clients.clients import OPENING, WITH_BENEFIT, Clients, State
 from sim.flow.model import simulate
-from sim.flow.programme import Programme
+from sim.flow.office import Gauge
+from sim.flow.programme import Programme, calendar_tables
 from sim.law.calendar import month_start
 from sim.law.ladder import Ladder
 from sim.law.loader import NewEntitlement
@@ -45,6 +48,8 @@ class Plan:
     vacancies : (draws, months) open vacancies at month end, a path a draw, where they are published.
     seed : of every keyed draw.
     outlook : that the paths follow; None where they are the forecast's own.
+    services : what services are; None where they are left inside the hazards.
+    baseline : what a scenario is held against, unit by unit.
     """
 
     inputs: Inputs
@@ -58,6 +63,8 @@ class Plan:
     seed: int
     replications: int
     outlook: Outlook | None = None
+    services: Services | None = None
+    baseline: Plan | None = None
 
     @property
     def ladders(self) -> list[Ladder]:
@@ -95,30 +102,96 @@ class Unit(Priced):
 
     Attributes
     ----------
-    flows : (months, segments, 8) stock at the month's start, arrivals, returns, exits to the five destinations.
+    flows : (months, segments, columns of FLOWS) stock at the month's start, arrivals, returns, exits by destination.
     spells : rows of the event log.
+    services : what services did and cost; None in a run without them.
+    baseline : the same unit of the baseline; None where the scenario has none.
     """
 
     flows: np.ndarray
     spells: int
+    services: ServiceUnit | None = None
+    baseline: Unit | None = None
 
 
-DESTINATIONS = (State.SHORT_WORK, State.LASTING_WORK, State.OUTSIDE, State.GONE, State.ADDITIONAL_DAYS)
-FLOWS = ("stock", "arrivals", "returns", *(f"exits_{state.name.lower()}" for state in DESTINATIONS))
+DESTINATIONS = {
+    "short_work": (State.SHORT_WORK,), "lasting_work": (State.LASTING_WORK,), "outside": (State.OUTSIDE,),
+    "gone": (State.GONE,), "additional_days": (State.ADDITIONAL_DAYS,),
+    "subsidised_work": (State.SUBSIDISED_WORK, State.SUBSIDISED_WORK_EXCEPTION), "sickness": (State.SICKNESS,),
+    "rehabilitation": (State.REHABILITATION,), "disability_pension": (State.DISABILITY_PENSION,)}
+FLOWS = ("stock", "arrivals", "returns", *(f"exits_{name}" for name in DESTINATIONS))
+
+
+class Course(NamedTuple):
+    """What a unit lives under: parameters, factors on arrivals and exits by month, and open vacancies if known."""
+
+    parameters: Parameters
+    arrivals: np.ndarray
+    outflow: np.ndarray
+    vacancies: np.ndarray | None
+
+    @staticmethod
+    def of(plan: Plan, draw: int) -> Course:
+        """That of a *draw*."""
+        return Course(plan.calibration.draw(draw, plan.seed), plan.flows.arrivals[draw], plan.flows.outflow[draw],
+                      None if plan.vacancies is None else plan.vacancies[draw])
+
+    @staticmethod
+    def central(plan: Plan) -> Course:
+        """The fitted values, and the median path."""
+        flows, vacancies = plan.flows, plan.vacancies
+        return Course(plan.calibration.central(), np.median(flows.arrivals, axis=0), np.median(flows.outflow, axis=0),
+                      None if vacancies is None else np.median(vacancies, axis=0))
+
+
+class Lived(NamedTuple):
+    """Clients of a unit, those of them who arrived, the event log, and what services did."""
+
+    clients: Clients
+    new: Clients
+    log: pd.DataFrame
+    served: Served | None
 
 
 def project(plan: Plan, draw: int, replication: int, events: Path | None = None) -> Unit:
     """Simulate and price one unit; its log and newcomers go to files in the folder *events*, if one is given."""
-    parameters = plan.calibration.draw(draw, plan.seed)
-    steps = programme(plan.inputs, parameters.behaviour, plan.first_month, plan.flows.outflow[draw])
-    key = plan.seed, draw * plan.replications + replication
-    new = newcomers(plan, parameters, plan.flows.arrivals[draw], steps, key)
-    clients = Clients.concatenate(plan.opening, new)
-    log = simulate(steps, clients, *key).frame()
+    return _projected(plan, draw, replication, events)[0]
+
+
+def _projected(plan: Plan, draw: int, replication: int, events: Path | None) -> tuple[Unit, Lived]:
+    """A unit and how it was lived; of a scenario, the unit of its baseline first."""
+    base, before = _projected(plan.baseline, draw, replication, None) if plan.baseline else (None, None)
+    lived = live(plan, Course.of(plan, draw), (plan.seed, draw * plan.replications + replication),
+                 before.served if before else None)
     if events:
-        write_unit(events, draw, replication, log, new)
-    account = priced(draw, replication, Pricing(plan.terms(draw), plan.inputs.law), log, clients)
-    return Unit(**vars(account), flows=_flows(clients, log, steps.month_edges), spells=len(log))
+        write_unit(events, draw, replication, lived.log, lived.new)
+    account = priced(draw, replication, Pricing(plan.terms(draw), plan.inputs.law), lived.log, lived.clients)
+    served = None
+    if plan.services and lived.served:
+        served = service_unit(plan.services, lived.served, lived.clients, plan.first_month, plan.months, draw, account,
+                              base.services if base else None)
+    edges = calendar_tables(plan.first_month, plan.months)["month_edges"]
+    return Unit(**vars(account), flows=_flows(lived.clients, lived.log, edges), spells=len(lived.log),
+                services=served, baseline=base), lived
+
+
+def live(plan: Plan, course: Course, key: tuple[int, int], baseline: Served | None = None,
+         gauge: Gauge | None = None) -> Lived:
+    """Simulate a unit under *key* (seed, replication).
+
+    Parameters
+    ----------
+    baseline : the history of the same unit in the baseline, against whose labour market a scenario's is measured.
+    gauge : filled if given.
+    """
+    ways = plan.services.ways if plan.services else None
+    steps = programme(plan.inputs, course.parameters.behaviour, plan.first_month, course.outflow, ways=ways)
+    new = newcomers(plan, course.parameters, course.arrivals, steps, key)
+    clients = Clients.concatenate(plan.opening, new)
+    if plan.services is None:
+        return Lived(clients, new, simulate(steps, clients, *key).frame(), None)
+    served = serve(plan.services, steps, clients, course.vacancies, key, baseline, gauge)
+    return Lived(clients, new, served.history.spells, served)
 
 
 def newcomers(plan: Plan, parameters: Parameters, factor: np.ndarray, steps: Programme,
@@ -152,25 +225,27 @@ def _membership(who: Arrivals, parameters: Parameters) -> Arrivals:
 
 
 def _flows(clients: Clients, log: pd.DataFrame, month_edges: list[float]) -> np.ndarray:
-    """Stock of the unemployed and what changed it, by month and segment (Clients.hazard_row), see Unit."""
-    edges, segments = np.asarray(month_edges), 12
-    segment = clients.hazard_row.astype(int)[log["client"].to_numpy()]
+    """Stock of the unemployed and what changed it, by month and segment (Clients.hazard_row), see Unit.
+
+    Who is in a service with benefit is unemployed here.
+    """
+    edges, segments, who = np.asarray(month_edges), 12, log["client"].to_numpy()
+    segment = clients.hazard_row.astype(int)[who]
     state, start, end = log["state"].to_numpy(), log["start"].to_numpy(), log["end"].to_numpy()
     counts = np.zeros((len(edges) - 1, segments, len(FLOWS)), int)
 
-    def add(column: int, rows: np.ndarray, when: np.ndarray) -> None:
-        month = np.searchsorted(edges, when[rows], side="right") - 1
+    def add(column: int, rows: np.ndarray) -> None:
+        month = np.searchsorted(edges, start[rows], side="right") - 1
         np.add.at(counts, (month, segment[rows], column), 1)
 
-    unemployed = state == State.UNEMPLOYED
-    first = np.append(True, np.diff(log["client"].to_numpy()) != 0)
+    unemployed = np.isin(state, WITH_BENEFIT)
+    first = np.append(True, np.diff(who) != 0)
+    before = np.append(False, unemployed[:-1]) & ~first
     for month, edge in enumerate(edges[:-1]):
         here = unemployed & (start <= edge) & (end > edge)
         counts[month, :, 0] = np.bincount(segment[here], minlength=segments)
-    entered = clients.cohort[log["client"].to_numpy()] != OPENING
-    add(1, unemployed & first & entered, start)
-    add(2, unemployed & ~first, start)
-    for place, destination in enumerate(DESTINATIONS):
-        add(3 + place, ~first & (state == destination), start)
+    add(1, unemployed & first & (clients.cohort[who] != OPENING))
+    add(2, unemployed & ~before & ~first)
+    for place, states in enumerate(DESTINATIONS.values()):
+        add(3 + place, before & np.isin(state, states))
     return counts
-

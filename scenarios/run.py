@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pandas as pd
 
 from forecasting.frame import Model
@@ -21,18 +23,25 @@ from scenarios.calibration import Calibration, folder_of, read_calibration, writ
 from scenarios.events import write_shared
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
+from scenarios.levers import Horizon
+from scenarios.levers import with_scenario as scenario_mix
+from scenarios.mix import load_mix
 from scenarios.national import OUTLOOK, recipients_outlook
 from scenarios.net import net_tables
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
-from scenarios.scenario import LONGEST_MONTHS, Scenario
+from scenarios.run_tables import effect_tables, service_tables, simulated_costs
+from scenarios.scenario import LONGEST_MONTHS, Scenario, read_scenario
 from scenarios.series import past_errors
+from scenarios.service_account import price_levels
+from scenarios.service_levels import ready_levels, services_of
 from scenarios.shocks import shocked
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
 from scenarios.vacancies import vacancy_paths
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
-from sim.law.calendar import month_label, month_number
+from sim.law.calendar import date_of, month_label, month_number, month_start
+from sim.services.contracts import Contracts
 from sources.errors import InputError
 from sources.files import digest
 from sources.national import read_outlook
@@ -56,9 +65,46 @@ class Outcome:
 
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
               tell: Tell = lambda text: None) -> Plan:
-    """All that the units of *scenario* share; InputError when it does not fit the data."""
+    """All that the units of *scenario* share, its baseline beside it; InputError when it does not fit the data."""
+    workers, base = workers or os.cpu_count() or 1, _baseline_of(scenario)
     inputs = load_inputs(scenario.area, root, law, scenario.law)
-    return plan_of(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until), scenario)
+    unserved = unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
+                              scenario)
+    plan = shocked(with_services(unserved, scenario, workers, tell), scenario.shocks)
+    if base is None:
+        return plan
+    if (base.law, base.path) == (scenario.law, scenario.path):
+        return replace(plan, baseline=shocked(with_services(unserved, base, workers, tell), base.shocks))
+    return replace(plan, baseline=make_plan(base, root, law, workers, tell))
+
+
+def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
+    """*plan*, without shocks, with the services of *scenario*; as it is where the scenario leaves them out."""
+    if not scenario.services:
+        return plan
+    area, mix = plan.inputs.area, load_mix(plan.inputs.area)
+    changed = scenario_mix(mix, scenario, _horizon(plan))
+    levels = ready_levels(plan, mix, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
+    books = load_books(area)
+    prices: Sequence[Mapping[int, float]] = (
+        price_levels(books, changed.of(Contracts), plan.first_month, plan.months, scenario.draws, plan.seed)
+        if books else [defaultdict(lambda: 1.0)] * scenario.draws)
+    return replace(plan, services=services_of(plan, changed, levels, prices))
+
+
+def _baseline_of(scenario: Scenario) -> Scenario | None:
+    """The scenario that *scenario* is held against, as many draws of the same seed and to the same month."""
+    if scenario.baseline is None:
+        return None
+    keys = ("area", "until", "draws", "replications", "seed", "services")
+    return read_scenario(scenario.layers[-2].file).model_copy(
+        update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
+
+
+def _horizon(plan: Plan) -> Horizon:
+    """First and last simulated day."""
+    first, after = month_start(plan.first_month + np.array([0, plan.months])).tolist()
+    return Horizon(date_of(first), date_of(after - 1))
 
 
 def ready_calibration(inputs: Inputs, root: Path, workers: int | None = None,
@@ -102,7 +148,12 @@ def load_calibration(inputs: Inputs, root: Path) -> Calibration:
 
 
 def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario: Scenario) -> Plan:
-    """Plan from the month after the calibration's newest to *last_month*."""
+    """Plan from the month after the calibration's newest to *last_month*, without services."""
+    return shocked(unshocked_plan(inputs, calibration, last_month, scenario), scenario.shocks)
+
+
+def unshocked_plan(inputs: Inputs, calibration: Calibration, last_month: int, scenario: Scenario) -> Plan:
+    """The same before the scenario's shocks."""
     first = calibration.until + 1
     months = last_month - first + 1
     if not 1 <= months <= LONGEST_MONTHS:
@@ -114,9 +165,8 @@ def plan_of(inputs: Inputs, calibration: Calibration, last_month: int, scenario:
     growth = None if outlook is None else recipients_outlook(outlook, forecast.months(months))
     paths, flows = stock.sampled(forecast, range(scenario.draws), scenario.seed, growth)
     vacancies = vacancy_paths(inputs, first, months, range(scenario.draws), scenario.seed)
-    plan = reconcile(Plan(inputs, calibration, first, months, forecast, paths, flows, vacancies, scenario.seed,
+    return reconcile(Plan(inputs, calibration, first, months, forecast, paths, flows, vacancies, scenario.seed,
                           scenario.replications, outlook))
-    return shocked(plan, scenario.shocks)
 
 
 def keep_forecast(outcome: Outcome, record: Path, made: date) -> pd.DataFrame:
@@ -169,7 +219,9 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "flows": flow_table(plan, units),
         "paths": path_table(plan),
         "opening": opening_table(plan),
-        **net_tables(plan, units, scenario.draws, books),
+        **net_tables(plan, units, scenario.draws, books, simulated_costs(plan, units)),
+        **service_tables(plan, units),
+        **effect_tables(plan, units, scenario.draws, books),
     }
     if exposed:
         tables["exposure"] = exposure(plan, workers, progress)

@@ -74,6 +74,7 @@ class ScenarioFile(Header):
     path: Recipients | None = None
     shocks: list[Shock] | None = None
     window: Window | None = None
+    services: bool | None = None
     changes: list[Change] = Field(default_factory=list)
 
 
@@ -92,6 +93,7 @@ class Scenario(Header):
     path: Recipients = "own"
     shocks: list[Shock] = Field(default_factory=list)
     window: Window | None = None
+    services: bool = True
     layers: list[Layer] = Field(default_factory=list)
 
     @property

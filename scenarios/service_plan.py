@@ -13,7 +13,7 @@ from scenarios.neutral import ServiceLevels
 from sim.clients.clients import State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.flow.offer import Assessment, Sequel, Service, WaitingList
-from sim.law.calendar import day_number, month_start
+from sim.law.calendar import date_of, day_number, month_start
 from sim.law.loader import Law
 from sim.law.topics import Accrual
 from sim.services.caseworkers import Caseworking
@@ -28,6 +28,7 @@ from sim.services.procurement import PROCURED
 from sim.services.referral import course_starts, thresholds
 from sim.services.subsidies import Subsidies, accrual, completed
 
+FULL = 0.9  # of places, how many are taken where nothing else tells
 HANDOVER = 6 * DAYS_PER_MONTH  # the demand-led pathway's time with a client
 INTEGRATION_TRAINING, TRAINING_TO_ORDER = "integration_training", "recruitment_training"
 QUEUES = ("bought_assessment", "county_assessment", "kela_rehabilitation", "county_rehabilitation")
@@ -74,7 +75,7 @@ def _sequel(plan: SequelPlan) -> Sequel:
 
 
 def service_plan(mix: ServiceMix, law: Law, first_month: int, months: int, levels: ServiceLevels) -> ServicePlan:
-    """*mix* over *months* from month number *first_month*; InputError where its files do not fit the law or each other."""
+    """*mix* over *months* from month number *first_month*; InputError where its files do not fit."""
     catalogue, subsidies = mix.of(Catalogue), mix.of(Subsidies)
     contracts = completed(mix.of(Contracts), subsidies, catalogue)
     edges = month_start(first_month + np.arange(months + 1))
@@ -95,7 +96,7 @@ def service_plan(mix: ServiceMix, law: Law, first_month: int, months: int, level
         services.append(Service(name, queue.state == State.SERVICE, 1.0, 1.0, 1.0, 1.0, 0.0, _days(queue.stay)))
     return ServicePlan(
         mix, contracts, (*keys, *QUEUES), tuple(services), tuple(lines),
-        _referral([*keys, *QUEUES], subsidies, edges, levels),
+        _referral([*keys, *QUEUES], contracts, mix, edges, levels),
         meeting_programme(mix.of(Caseworking), mix.of(Process), law, origin, months), partners, integration, levels)
 
 
@@ -108,7 +109,7 @@ def _service(key: str, catalogue: Catalogue, subsidies: Subsidies, law: Law, edg
     starts = inside.referral.starts_every
     subsidy, firsts = subsidies.services.get(key), edges[:-1].tolist()
     accrues = subsidies.procurement.accrues if key == PROCURED else subsidy.accrues if subsidy else "none"
-    claimed = levels.deadweight.get(key, 0.0)
+    claimed = levels.claimed.get(key, 0.0)
     return Service(
         key, inside.benefit == "paid", float(effect.during), float(effect.after),
         float(effect.decay) * DAYS_PER_MONTH, float(effect.completion), float(effect.direct_placement),
@@ -139,11 +140,25 @@ def _contract_line(name: str, contract: Contract, keys: list[str], origin: int) 
     return WaitingList(name, service, [(float(day - origin), float(contract.places_on(day))) for day in changes])
 
 
-def _referral(keys: list[str], subsidies: Subsidies, edges: np.ndarray, levels: ServiceLevels) -> list[list[float]]:
-    """Probability of each service at a meeting, by month: today's, times how many more take what is granted then."""
+def _referral(keys: list[str], contracts: Contracts, mix: ServiceMix, edges: np.ndarray,
+              levels: ServiceLevels) -> list[list[float]]:
+    """Probability of each service at a meeting, by month.
+
+    That of today, times how many more take what is granted then. More places than today are offered to so many more;
+    fewer are asked for as before, so that lines grow. A service that has no places today is offered so that places
+    fill, by what a start of the other services takes.
+    """
+    catalogue, subsidies = mix.of(Catalogue), mix.of(Subsidies)
+    a_start = sum(levels.referral.values()) / max(sum(levels.starts.values()), 1e-9)
     table = np.zeros((len(edges) - 1, len(keys)))
-    for place, key in enumerate(keys):
-        subsidy = subsidies.services.get(key)
-        table[:, place] = levels.referral.get(key, 0.0) * np.array(
-            [subsidy.take_up_factor(int(first)) if subsidy else 1.0 for first in edges[:-1]])
+    for column, key in enumerate(keys):
+        subsidy, today = subsidies.services.get(key), levels.places.get(key)
+        for month, first in enumerate(edges[:-1].tolist()):
+            chance = levels.referral.get(key, 0.0) * (subsidy.take_up_factor(first) if subsidy else 1.0)
+            if today is not None:
+                places, inside = contracts.places(key, date_of(first)), catalogue.services[key].participation
+                assert inside is not None
+                chance = (chance * max(places / today, 1.0) if today
+                          else a_start * FULL * places / float(inside.duration.mean))
+            table[month, column] = chance
     return table.tolist()

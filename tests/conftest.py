@@ -61,7 +61,7 @@ def stored(tmp_path_factory):
     To be read only; ``copy_of_run`` may be spoiled.
     """
     results = tmp_path_factory.mktemp("results")
-    scenario = read_scenario("baseline").model_copy(update={"draws": 2, "replications": 2})
+    scenario = read_scenario("baseline").model_copy(update={"draws": 2, "replications": 2, "services": False})
     with events_draft(results) as events:
         outcome = run(scenario, data_root(), 2, events=events)
         folder = write_results(outcome, results, {"fan.png": lambda path: path.write_bytes(b"chart")})

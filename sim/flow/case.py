@@ -8,7 +8,7 @@ exit under the factor now in force. Turns at a caseworker, places in a service a
 from __future__ import annotations
 
 from sim.flow.light import Either, start
-from sim.flow.office import RANKS, Boost
+from sim.flow.office import RANKS
 from sim.flow.pool import NEVER
 from sim.flow.searching import Event
 from sim.flow.service_use import Served
@@ -27,31 +27,64 @@ class Case(Served):
     # sleeping and waking
 
     def sleep(self) -> float | Either:
-        """What to yield: the time to the next thing known, or until something else comes."""
+        """What to yield: the time to the next thing known, or until something else comes.
+
+        Where nothing is known to come before the end of the month nothing is on the schedule, see ``month_passes``.
+        """
+        self._look_ahead()
         office = self.office
-        until, event = office.programme.month_edges[self.month + 1], Event.MONTH
-        for day, what in ((self.due, Event.DUE), (self.ends, Event.SERVICE), (self.gives_up, Event.DROPPED),
-                          (self.allowance, Event.ALLOWANCE), (self.moves, Event.MOVE), (self.pension, Event.PENSION),
-                          (self.hired, Event.HIRED)):
-            if day < until:
-                until, event = day, what
-        self._set_factor(until)
-        leaves = self.meter.exit_within(self.month)
-        if leaves <= until and leaves <= self.allowance - NOON:
-            until, event = on_grid(leaves), Event.EXIT
-        self.until, self.event = until, event
-        delay = max(until - office.environment.now, 0.0)
-        waits_for = self.place if not (self.inside or self.on_course) else None
-        tickets = [ticket for ticket in (self.turn, waits_for) if ticket is not None]
-        if not tickets and self.seeker is None:
-            return delay
+        delay = max(self.until - office.environment.now, 0.0)
+        tickets = [] if self.turn is None else [self.turn]
+        if not (self.place is None or self.inside or self.on_course):
+            tickets.append(self.place)
         if self.ordered or any(ticket.granted is not None for ticket in tickets):
             return 0.0  # came at the same instant as what woke the case
+        if self.event == Event.MONTH and delay:
+            office.asleep[self] = None
+            delay = NEVER
+        elif not tickets and self.seeker is None:
+            return delay
         self.alarm = Either(delay, *tickets)
         return self.alarm
 
+    def month_passes(self) -> None:
+        """The month has ended and the case sleeps: look at the next one."""
+        alarm, office = self.alarm, self.office
+        if alarm is None or alarm.process is None:  # woken at this very instant
+            return
+        self.now = self.until
+        if self.seeker is not None and self.waited_long:
+            alarm.end()
+            return
+        self.new_month()
+        self._look_ahead()
+        if self.event == Event.MONTH:
+            office.asleep[self] = None
+        else:
+            alarm.end_in(office.environment, self.until - self.now)
+
+    def _look_ahead(self) -> None:
+        """Set what is known to come next, and when, under the factor up to then."""
+        edge = self.office.programme.month_edges[self.month + 1]
+        until = min(edge, self.due, self.ends, self.gives_up, self.allowance, self.moves, self.pension, self.hired)
+        self._set_factor(until)
+        leaves = self.meter.exit_within(self.month)
+        if leaves <= until and leaves <= self.allowance - NOON:
+            self.until, self.event = on_grid(leaves), Event.EXIT
+        else:
+            self.until, self.event = until, Event.MONTH if until == edge else self._known_on(until)
+
+    def _known_on(self, day: float) -> Event:
+        """What is known to come on a *day*."""
+        if day == self.due:
+            return Event.DUE
+        return (Event.SERVICE if day == self.ends else Event.DROPPED if day == self.gives_up
+                else Event.ALLOWANCE if day == self.allowance else Event.MOVE if day == self.moves
+                else Event.PENSION if day == self.pension else Event.HIRED)
+
     def wake(self) -> Event:
         """What it was that woke the case."""
+        self.office.asleep.pop(self, None)
         now = self.office.environment.now
         if now >= self.until - TINY:
             self.now = self.until
@@ -79,12 +112,12 @@ class Case(Served):
         self.due = self.late_from = max(meetings.initial_due[int(now)], now)
         self.task = Task.INITIAL_INTERVIEW
         unit = meetings.task_units[Task.BENEFIT_STATEMENT]
-        start(office.environment, office.statement(self._unit if unit == OTHER else unit, self.month))
+        start(office.environment, office.statement(self.served_by if unit == OTHER else unit, self.month))
 
     @property
     def _gap(self) -> float:
         """Days from a meeting to a discretionary one."""
-        return self.office.offer.meetings.gaps[self.month][self._class]
+        return self.office.offer.meetings.gaps[self.month][self.kind]
 
     def _plan_meeting(self) -> None:
         due, self.task = self.office.offer.meetings.next_meeting(self.initial, self.last, self._gap)
@@ -99,7 +132,7 @@ class Case(Served):
             self.last = self.now
             self._plan_meeting()
             return
-        self.unit = self._unit
+        self.unit = self.served_by
         self.turn = office.units[self.unit].request(discretionary * RANKS + self._rank)
         if discretionary and self.turn.granted is None:
             self.gives_up = on_grid(self.now + office.offer.meetings.patience)
@@ -115,9 +148,9 @@ class Case(Served):
         minutes = (meetings.digital_minutes if digital else meetings.minutes)[self.task][self.month]
         digital = digital and self.task in meetings.digital_tasks
         gain = meetings.gain(max(self.now - self.late_from, 0.0), digital)
-        gain *= meetings.effects[self._class]
+        gain *= meetings.effects[self.kind]
         if gain:
-            self.meeting_boost = Boost(self.meeting_boost.at(self.now) + gain, self.now, meetings.mean_life)
+            self.meeting_boost.add(gain, self.now)
         if self.task == Task.INITIAL_INTERVIEW:
             self.initial = self.now
         self.last = self.now

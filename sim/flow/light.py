@@ -42,6 +42,7 @@ class Either:
     """To be yielded: sleep until one of *tickets* is granted or somebody calls ``wake``, *delay* days at most.
 
     None of the tickets may have been granted yet. Whichever woke the process, it is in line for the others as before.
+    Where *delay* is infinite nothing is on the schedule, and the sleep may be given its end later by ``end_in``.
     """
 
     __slots__ = ("callbacks", "delay", "process")
@@ -60,13 +61,24 @@ class Either:
         if process is not None:
             process.wake()
 
+    def end_in(self, environment: simpy.Environment, delay: float) -> None:
+        """Sleep for *delay* more days at most."""
+        self.callbacks = _TIME_IS_UP
+        environment.schedule(self, NORMAL, delay)  # type: ignore[arg-type]  # an event by its attributes
+
+    def end(self) -> None:
+        """The time is up: go on at once; nothing if the process is awake already."""
+        process, self.process = self.process, None
+        if process is not None:
+            _step(process)
+
 
 def _step(process: LightProcess) -> None:
     for wait in process.waits:  # up to the next that takes time; a generator that has ended gives none
         if type(wait) is Either:
             wait.process = process
-            wait.callbacks = _TIME_IS_UP
-            process.environment.schedule(wait, NORMAL, wait.delay)  # type: ignore[arg-type]  # an event by attributes
+            if wait.delay < NEVER:
+                wait.end_in(process.environment, wait.delay)
             return
         if type(wait) is not Ticket:
             process.callbacks = _CALLBACKS
@@ -89,17 +101,11 @@ def _end_patience(ticket: Ticket) -> None:
         _step(process)  # type: ignore[arg-type]  # who sleeps on Either has no patience with a ticket
 
 
-def _end_sleep(either: Either) -> None:
-    process, either.process = either.process, None
-    if process is not None:  # else it was woken in time, and this entry of the schedule means nothing any more
-        _step(process)
-
-
 # One tuple for all processes: a bound method on each would be a reference cycle, which makes the
 # garbage collector walk every live client again and again.
 _CALLBACKS = (_step,)
 _END_OF_PATIENCE = (_end_patience,)
-_TIME_IS_UP = (_end_sleep,)
+_TIME_IS_UP = (Either.end,)
 
 
 def start(environment: simpy.Environment, waits: Waits) -> None:

@@ -15,9 +15,7 @@ def need_led(case: Case) -> Spell:
     while not left:
         yield case.sleep()
         event = case.wake()
-        if event == Event.MONTH:
-            case.new_month()
-        elif event == Event.DUE:
+        if event == Event.DUE:
             case.ask_for_meeting()
             if case.has_turn:
                 left = case.meet(referring=not case.inside)
@@ -31,6 +29,8 @@ def need_led(case: Case) -> Spell:
             left = case.service_ends()
         elif event == Event.EXIT:
             left = case.leave()
+        elif event == Event.MONTH:
+            case.new_month()
         elif event != Event.NOTHING:
             left = case.leave_for(event)
     return left

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate, pairwise
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ from sim.flow.vacancies import Registry, Seeker, Vacancies
 from sim.services.caseworkers import Task
 
 if TYPE_CHECKING:
-    from sim.flow.searching import Searching
+    from sim.flow.case import Case
 
 OFTEN = 16  # of what can happen many times in a spell, draws tabulated at once
 RANKS = 10  # groups' priorities lie below 9, which is that of statements; discretionary meetings come after all these
@@ -47,13 +48,14 @@ class Boost:
     since: float
     life: float
 
-    def at(self, now: float) -> float:
-        """What is left of it."""
-        return self.excess * exp((self.since - now) / self.life)
+    def add(self, excess: float, now: float) -> None:
+        """Raise what is left of it by an *excess* that fades as fast."""
+        self.excess = self.excess * exp((self.since - now) / self.life) + excess
+        self.since = now
 
     def mean(self, now: float, until: float) -> float:
         """Mean of what is left of it from *now* to *until*."""
-        here = self.at(now)
+        here = self.excess * exp((self.since - now) / self.life)
         length = (until - now) / self.life
         return here * (1 - exp(-length)) / length if length > 1e-9 else here
 
@@ -67,12 +69,14 @@ class Gauge:
     bands : months of spell at which a band begins, the first 0.
     plain, felt : integrated hazards passed, without and with the factors of services.
     other : exits that services brought about beside the hazard, by (row, band, state that the hazards call it).
+    hires : exits to lasting work by the hazard.
     """
 
     bands: Sequence[int]
     plain: np.ndarray
     felt: np.ndarray
     other: np.ndarray
+    hires: int = 0
 
     @staticmethod
     def of(bands: Sequence[int], rows: int) -> Gauge:
@@ -179,10 +183,11 @@ class Office:
         self.matches = [0.0] * fields
         self.registry = Registry(fields, ranks)
         self._seekers: dict[int, Seeker] = {}
-        self._seeking: dict[int, Searching] = {}
+        self._seeking: dict[int, Case] = {}
         self.vacancies: Vacancies | None = None
-        if market:
-            start(environment, self._months(market))
+        self.asleep: dict[Case, None] = {}  # for whom nothing is known to come this month, in the order of falling asleep
+        self._chances: dict[tuple[int, int, int], tuple[list[int], list[float]]] = {}
+        start(environment, self._months())
 
     def _ranks(self, line: WaitingList, ranks: list[int]) -> list[int]:
         """Priorities in a waiting list."""
@@ -200,17 +205,21 @@ class Office:
             yield turn
         self.hold(turn, days)
 
-    def _months(self, market: Market) -> Waits:
-        """The labour market, month by month; it is on the schedule of an edge before any client."""
-        edges = self.programme.month_edges
-        for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    def _months(self) -> Waits:
+        """The labour market and the sleeping cases, month by month; on the schedule of an edge before any client."""
+        for begin, end in pairwise(self.programme.month_edges):
             yield end - begin
-            self._end_month(market)
+            self._end_month()
+            asleep, self.asleep = self.asleep, {}
+            self._chances.clear()
+            for case in asleep:
+                case.month_passes()
 
-    def _end_month(self, market: Market) -> None:
-        taken, opened = self.vacancies.flows() if self.vacancies else (self._none(), self._none())
-        self.tightness = market.advance(self.searching, self.matches, taken, opened)
-        self.matches = self._none()
+    def _end_month(self) -> None:
+        if self.market:
+            taken, opened = self.vacancies.flows() if self.vacancies else (self._none(), self._none())
+            self.tightness = self.market.advance(self.searching, self.matches, taken, opened)
+            self.matches = self._none()
 
     def open_vacancies(self, demand: DemandProgramme, seed: int, replication: int) -> None:
         """Let vacancies open, for which the unit of the demand-led pathway has employer advisers."""
@@ -243,12 +252,27 @@ class Office:
                     best, choice = room, line
         return choice
 
+    def chances(self, weights: list[tuple[int, float]], kind: int, month: int) -> tuple[list[int], list[float]]:
+        """Services to which a client may be referred at a meeting, and their cumulated probabilities.
+
+        *weights* are one of the lists of ``Persons``, which many clients share; *kind* is the class of clients.
+        """
+        key = id(weights), kind, month
+        found = self._chances.get(key)
+        if found is None:
+            of_weight_1 = self.offer.referral[month]
+            cells = [(service, weight * of_weight_1[service]) for service, weight in weights]
+            cells += [(service, of_weight_1[service]) for service in self.offer.entitled[kind]]
+            found = [service for service, _ in cells], list(accumulate(chance for _, chance in cells))
+            self._chances[key] = found
+        return found
+
     def hold(self, ticket: Ticket, days: float) -> None:
         """Give the place of *ticket* back after so many *days*."""
         if self.environment.now + days < self.programme.horizon:
             self.environment.schedule(_Release(ticket), NORMAL, days)  # type: ignore[arg-type]  # an event by attributes
 
-    def seeker(self, case: Searching, rank: int) -> Seeker:
+    def seeker(self, case: Case, rank: int) -> Seeker:
         """The client of *case* as one to whom jobs are offered; one seeker for a client's whole run."""
         persons, client = self.offer.persons, case.client
         seeker = self._seekers.get(client)
@@ -277,7 +301,6 @@ class Office:
 
     def close(self) -> dict[str, Record]:
         """End the last month and all counts; the record of each unit and waiting list by name."""
-        if self.market:
-            self._end_month(self.market)
+        self._end_month()
         names = [*self.offer.meetings.units, *(line.name for line in self.offer.lines)]
         return {name: pool.close() for name, pool in zip(names, [*self.units, *self.lines], strict=True)}

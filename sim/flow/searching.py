@@ -69,20 +69,24 @@ class Searching:
     task, unit, late_from : of the meeting that is due: what, by whom, and the day after which it is late.
     initial, last : days of the initial interview, and of the last meeting held or given up.
     sought : factor of the client's own meetings and services.
+    field, own : occupational field; by month, factor of the client's own, None without.
+    standing : class of clients and unit, see ``kind`` and ``served_by``; None where they have to be found anew.
     seeker : where job offers come in; None outside the demand-led pathway.
     """
 
     __slots__ = (
-        "alarm", "allowance", "assessed", "begins", "client", "completes", "due", "ends", "event", "first_month",
-        "gives_up", "hired", "initial", "inside", "last", "late_from", "line",
+        "alarm", "allowance", "assessed", "begins", "client", "completes", "due", "ends", "event", "field",
+        "first_month", "gives_up", "hired", "initial", "inside", "last", "late_from", "line",
         "meeting_boost", "memory", "meter", "month", "moves", "now", "number", "office", "on_course", "ordered",
-        "pension", "place", "seeker", "sought", "started", "task", "turn", "unit", "until")
+        "own", "pension", "place", "seeker", "sought", "standing", "task", "turn", "unit", "until")
 
     def __init__(self, office: Office, begins: Begins, demand_led: bool) -> None:
         programme = office.programme
         self.office = office
         self.begins = begins
         self.client = client = begins.client
+        self.field = office.offer.persons.field[client]
+        self.own = office.offer.persons.own.get(client)
         self.now = now = begins.now
         self.month = month = begins.month
         self.memory = office.memories[client]
@@ -107,8 +111,10 @@ class Searching:
         self.meeting_boost = Boost(0.0, now, office.offer.meetings.mean_life)
         self.sought = 0.0
         self.seeker: Seeker | None = None
+        self.standing: tuple[int, int] | None = None
         if demand_led:
-            self.seeker = office.seeker(self, self._rank)
+            rank = self._rank  # of one who is not led by demand yet: no unit of that pathway has a say in it
+            self.seeker, self.standing = office.seeker(self, rank), None
         self._plan_move()
 
     @property
@@ -123,20 +129,33 @@ class Searching:
         return self.begins.counter + days[ceil(self.now)] - days[ceil(self.begins.now)]
 
     @property
-    def _class(self) -> int:
+    def kind(self) -> int:
         """Class of clients whose terms hold now: the group, or a pilot with part of it."""
-        office, meetings = self.office, self.office.offer.meetings
-        group = office.offer.persons.groups[self.client][self.clock < meetings.newly_unemployed_months]
+        return (self.standing or self._stand())[0]
+
+    @property
+    def served_by(self) -> int:
+        """The unit that serves the client now."""
+        return (self.standing or self._stand())[1]
+
+    def _stand(self) -> tuple[int, int]:
+        """Find class and unit, which hold until the month, the pathway or what is known of the client changes."""
+        office, meetings, persons = self.office, self.office.offer.meetings, self.office.offer.persons
+        unit = meetings.router.unit(persons.integration[self.client], self.memory.known, self.clock,
+                                    self.seeker is not None)
+        kind = persons.groups[self.client][self.clock < meetings.newly_unemployed_months]
         for pilot, of in enumerate(meetings.pilot_groups):
-            if (of == group and self._unit == meetings.pilot_units[pilot]
+            if (of == kind and unit == meetings.pilot_units[pilot]
                     and office.lots.pilot(self.client, pilot) < meetings.pilot_shares[self.month][pilot]):
-                return len(GROUPS) + pilot
-        return group
+                kind = len(GROUPS) + pilot
+                break
+        self.standing = kind, unit
+        return self.standing
 
     @property
     def _rank(self) -> int:
         """Priority in queues now."""
-        return self.office.offer.meetings.priorities[self.month][self._class]
+        return self.office.offer.meetings.priorities[self.month][self.kind]
 
     def _rank_in(self, service: Service) -> int:
         """Priority in the waiting lists of *service*: the service's own order first, the process's within it."""
@@ -148,10 +167,6 @@ class Searching:
         return days * service.length[self.month] if service.length else days
 
     @property
-    def _field(self) -> int:
-        return self.office.offer.persons.field[self.client]
-
-    @property
     def _service(self) -> Service:
         return self.office.offer.services[self.office.offer.lines[self.line].service]
 
@@ -160,6 +175,7 @@ class Searching:
         if self.office.gauge:
             self._gauge()
         self.month += 1
+        self.standing = None
 
     def _gauge(self) -> None:
         gauge, meter, row = self.office.gauge, self.meter, self.begins.row
@@ -174,15 +190,20 @@ class Searching:
 
     def _set_factor(self, until: float) -> None:
         """Set the factor of the stretch from now to *until*, and tell the market how hard the client seeks."""
-        office, field = self.office, self._field
+        office, field = self.office, self.field
         factor = self._own_factor(until)
         if factor != self.sought:
             office.searching[field] += factor - self.sought
             self.sought = factor
         factor *= office.tightness[field]
         if factor != 1.0:
-            factor = 1.0 + self._shares[1] * (factor - 1.0)
+            factor = 1.0 + self._shares()[1] * (factor - 1.0)
         self.meter.turn(factor, self.month, self.now)
+
+    def _shares(self) -> tuple[float, float, float]:
+        """Cumulated shares of the destinations without a factor."""
+        programme, clock = self.office.programme, self.month - self.first_month
+        return programme.destinations[self.begins.age][clock if clock < programme.depth else programme.depth]
 
     def _own_factor(self, until: float) -> float:
         """Mean factor of meetings and services on the hazard of finding work from now to *until*."""
@@ -191,16 +212,9 @@ class Searching:
             factor += self.meeting_boost.mean(self.now, until)
         for boost in self.memory.boosts:
             factor *= 1.0 + boost.mean(self.now, until)
-        own = self.office.offer.persons.own.get(self.client)
-        if own is not None:
-            factor *= own[self.month]
+        if self.own is not None:
+            factor *= self.own[self.month]
         return factor * self._service.during if self.inside else factor
-
-    @property
-    def _shares(self) -> tuple[float, float, float]:
-        """Cumulated shares of the destinations without a factor."""
-        programme, clock = self.office.programme, self.clock
-        return programme.destinations[self.begins.age][clock if clock < programme.depth else programme.depth]
 
     def _plan_move(self) -> None:
         """The day on which the client moves away, where that comes before the horizon."""
@@ -215,12 +229,6 @@ class Searching:
                 self.moves = on_grid(now + left / hazards[month])
                 return
             left, now = left - passes, edges[month + 1]
-
-    @property
-    def _unit(self) -> int:
-        """The unit that serves the client now."""
-        return self.office.offer.meetings.router.unit(self.office.offer.persons.integration[self.client],
-                                                      self.memory.known, self.clock, self.seeker is not None)
 
     # job offers
 
@@ -259,15 +267,17 @@ class Searching:
     def leave(self) -> Leaves:
         """The exit by the hazard: where to, in proportion to the hazards by cause under the factor in force."""
         office = self.office
-        shares, factor = self._shares, self.sought * office.tightness[self._field]
+        shares, factor = self._shares(), self.sought * office.tightness[self.field]
         if factor != 1.0:
             short, work, outside = shares
             whole = 1.0 + work * (factor - 1.0)
             shares = short * factor / whole, work * factor / whole, (work * factor + outside - work) / whole
         state = destination(shares, office.luck.choice(self.client, self.begins.visit))
         if state in (SHORT_WORK, LASTING_WORK):
-            office.matches[self._field] += 1
+            office.matches[self.field] += 1
         self._close()
+        if office.gauge and state == LASTING_WORK:
+            office.gauge.hires += 1
         left = Leaves(state, self.now, self.clock)
         return self._claimed(left) if state == LASTING_WORK else left
 
@@ -312,7 +322,7 @@ class Searching:
         office = self.office
         if office.gauge:
             self._gauge()
-        office.searching[self._field] -= self.sought
+        office.searching[self.field] -= self.sought
         self.hand_over()
         self._leave_turn()
         self._leave_place()
@@ -322,7 +332,7 @@ class Searching:
         """Leave the demand-led pathway."""
         if self.seeker is not None and self.seeker in self.office.registry:
             self.office.registry.leave(self.seeker)
-        self.seeker = None
+        self.seeker = self.standing = None
 
     @property
     def has_turn(self) -> bool:

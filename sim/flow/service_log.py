@@ -1,10 +1,9 @@
-"""What services did, in typed columns: episodes in a service, and meetings."""
+"""What services did, row by row: episodes in a service, and meetings."""
 
 from __future__ import annotations
 
 from array import array
 from math import nan
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,20 +12,35 @@ from sim.flow.offer import Ended
 
 
 class Rows:
-    """Typed columns that grow row by row, and whose cells can be written again."""
+    """Rows of numbers, side by side in one array, whose cells can be written again.
 
-    def __init__(self, **codes: str) -> None:
-        self.columns: dict[str, Any] = {name: array(code) for name, code in codes.items()}
+    Parameters
+    ----------
+    types : of the columns, by name.
+    """
+
+    def __init__(self, **types: str) -> None:
+        self._types = types
+        self._cells = array("d")
 
     def add(self, *row: float) -> int:
         """Write a row; returns its number."""
-        for column, value in zip(self.columns.values(), row, strict=True):
-            column.append(value)
-        return len(next(iter(self.columns.values()))) - 1
+        number = len(self._cells) // len(self._types)
+        self._cells.extend(row)
+        return number
+
+    def write(self, number: int, column: int, value: float) -> None:
+        """Write a cell again."""
+        self._cells[number * len(self._types) + column] = value
 
     def frame(self) -> pd.DataFrame:
         """One row each, in order of writing."""
-        return pd.DataFrame({name: np.array(column) for name, column in self.columns.items()})
+        columns = np.array(self._cells).reshape(-1, len(self._types)).T
+        return pd.DataFrame({name: column.astype(kind)
+                             for (name, kind), column in zip(self._types.items(), columns, strict=True)})
+
+
+START, END, ENDED = 3, 4, 5  # columns of an episode
 
 
 class EpisodeLog(Rows):
@@ -37,7 +51,7 @@ class EpisodeLog(Rows):
     """
 
     def __init__(self, horizon: float) -> None:
-        super().__init__(client="i", line="h", asked="d", start="d", end="d", ended="b")
+        super().__init__(client="i4", line="i2", asked="f8", start="f8", end="f8", ended="i1")
         self._horizon = horizon
 
     def ask(self, client: int, line: int, now: float) -> int:
@@ -46,13 +60,13 @@ class EpisodeLog(Rows):
 
     def begin(self, number: int, now: float) -> None:
         """The client is in."""
-        self.columns["start"][number] = now
+        self.write(number, START, now)
 
     def finish(self, number: int, now: float, ended: Ended) -> None:
         """The episode is over, or will be; nothing if that is after the horizon."""
         if now < self._horizon:
-            self.columns["end"][number] = now
-            self.columns["ended"][number] = ended
+            self.write(number, END, now)
+            self.write(number, ENDED, ended)
 
 
 class MeetingLog(Rows):
@@ -63,4 +77,4 @@ class MeetingLog(Rows):
     """
 
     def __init__(self) -> None:
-        super().__init__(client="i", unit="b", task="b", due="d", held="d", minutes="f")
+        super().__init__(client="i4", unit="i1", task="i1", due="f8", held="f8", minutes="f4")

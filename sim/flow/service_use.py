@@ -31,17 +31,10 @@ class Served(Searching):
                 self.assessed = True
                 bought = luck < found * assessment.bought[self.month]
                 return self._ask_for_place(assessment.bought_line if bought else assessment.county_line)
-        luck, total = office.lots.referral(self.client, memory.meetings), 0.0
-        chances = office.offer.referral[self.month]
-        for service, weight in (persons.weights_known if memory.known else persons.weights)[self.client]:
-            total += weight * chances[service]
-            if luck < total:
-                return self.refer_to(service)
-        for service in office.offer.entitled[self._class]:
-            total += chances[service]
-            if luck < total:
-                return self.refer_to(service)
-        return None
+        weights = (persons.weights_known if memory.known else persons.weights)[self.client]
+        services, chances = office.chances(weights, self.kind, self.month)
+        place = bisect_right(chances, office.lots.referral(self.client, memory.meetings))
+        return self.refer_to(services[place]) if place < len(services) else None
 
     def refer_to(self, service: int) -> Leaves | None:
         """Ask for a place in *service*, if the client may have one now and somebody has places."""
@@ -117,7 +110,7 @@ class Served(Searching):
             return self._assessed(assessment)
         if self.completes:
             if office.lots.placement(self.client, self.memory.episodes - 1) < service.placed:
-                office.matches[self._field] += 1
+                office.matches[self.field] += 1
                 return self._leave_to(LASTING_WORK)
             self._boost(service.after, service.decay, self.now)
         office.record(self.client, UNEMPLOYED, self.now, self.paid_days, self.clock)
@@ -125,7 +118,7 @@ class Served(Searching):
 
     def _boost(self, factor: float, life: float, since: float) -> None:
         """Remember that from a day on the client finds work by a *factor* faster, which fades."""
-        excess = (factor - 1.0) * self.office.offer.meetings.effects[self._class]
+        excess = (factor - 1.0) * self.office.offer.meetings.effects[self.kind]
         if excess:
             self.memory.boosts.append(Boost(excess, since, life))
 
@@ -150,6 +143,7 @@ class Served(Searching):
         office, number = self.office, self.memory.episodes
         outcome = bisect_right(assessment.outcomes, office.lots.outcome(self.client, number))
         self.memory.known = outcome <= TO_PLAN
+        self.standing = None
         luck = office.lots.stay(self.client, number)
         if outcome < TO_SICKNESS:
             return self._ask_for_place(assessment.rehabilitation[outcome])

@@ -42,9 +42,9 @@ def is_charged(law: Law, day: int, state: State, benefit: Benefit, additional: b
     return pays("kela_benefits_charged", law.choices["layoff_share"] == "charged")
 
 
-def charged_benefits(law: Law, periods: Periods) -> np.ndarray:
-    """1 where the municipality pays a share of the benefits of the unemployed, else 0, (periods, benefits, 1)."""
-    return np.array([[[float(is_charged(law, int(day), State.UNEMPLOYED, benefit))] for benefit in Benefit]
+def charged_benefits(law: Law, periods: Periods, state: State = State.UNEMPLOYED) -> np.ndarray:
+    """1 where the municipality pays a share of the benefits of those in *state*, else 0, (periods, benefits, 1)."""
+    return np.array([[[float(is_charged(law, int(day), state, benefit))] for benefit in Benefit]
                      for day in periods.edges[:-1]])
 
 

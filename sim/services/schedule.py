@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, floor, inf
 
 from sim.clients.counter import DAYS_PER_MONTH
@@ -78,8 +77,8 @@ def next_statutory(schedules: Sequence[tuple[float, Schedule]], initial: float, 
     schedules : (day, schedule) from each day on, in order; the law of a meeting is that of the day it is due.
     initial, last : days of the initial interview and of the last meeting held, on the same count.
     """
-    for (since, schedule), (until, _) in pairwise([*schedules, (inf, schedules[-1][1])]):
+    for number, (since, schedule) in enumerate(schedules, 1):
         due, task = schedule.due_from(max(last + SAME_DAY, since) - initial)
-        if initial + due < until:
+        if number == len(schedules) or initial + due < schedules[number][0]:
             break
     return initial + due, task

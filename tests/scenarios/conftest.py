@@ -21,7 +21,7 @@ def calibration(inputs):
 
 @pytest.fixture(scope="session")
 def scenario():
-    return read_scenario("baseline").model_copy(update={"draws": 4, "replications": 2})
+    return read_scenario("baseline").model_copy(update={"draws": 4, "replications": 2, "services": False})
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from sources.area import data_root
 @pytest.fixture(scope="module")
 def hindcast(inputs):
     past = load_calibration(inputs.until(month_number("2025-12")), data_root())
-    scenario = read_scenario("baseline").model_copy(update={"draws": 40, "replications": 1})
+    scenario = read_scenario("baseline").model_copy(update={"draws": 40, "replications": 1, "services": False})
     return hindcast_check(inputs, past, scenario, workers=2, progress=lambda done, total: None).summary()
 
 

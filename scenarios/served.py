@@ -1,0 +1,218 @@
+"""Services in a unit of a run: simulated, billed and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scenarios.neutral import ServiceLevels
+from scenarios.pricing import Priced
+from scenarios.service_plan import QUEUES, ServicePlan
+from scenarios.service_unit import unit_offer
+from scenarios.service_use import ServiceUse, case_mix, casework_sums, service_sums
+from sim.clients.clients import WITH_BENEFIT, Clients, State
+from sim.clients.counter import DAYS_PER_MONTH, paid_days
+from sim.demand.programme import Demand, demand_programme
+from sim.flow.offer import Ended
+from sim.flow.office import Gauge
+from sim.flow.programme import Programme
+from sim.flow.served import Demand as DemandSide
+from sim.flow.served import History, simulate_served
+from sim.law.calendar import month_start
+from sim.law.ladder import Ladder
+from sim.money.episodes import DailyRates, Episodes, daily_rates
+from sim.money.memo import Payers, days_in_states, joint_plan_lines, memo_lines, queue_lines
+from sim.money.service_cost import ServiceCosts, service_costs
+from sim.services.caseworkers import Task
+from sim.services.catalogue import Catalogue
+from sim.services.contracts import OutcomeBased
+from sim.services.partners import Partners
+from sim.services.process import GROUPS
+
+STATUTORY = (Task.INITIAL_INTERVIEW, Task.STATUTORY_DISCUSSION, Task.SUPPLEMENTARY_DISCUSSION)
+OUTCOME_WITHIN = 3 * DAYS_PER_MONTH  # of the end of a service paid on results, as the contracts define an outcome
+ASSESSMENT = "expert_assessment"  # service whose contract pays for the assessments that the city buys
+GROUP_SUMS = ("clients", "meetings", "late_days", "asked", "started", "wait_days", "work", "paid_days")
+WORK = (State.SHORT_WORK, State.LASTING_WORK, State.SUBSIDISED_WORK, State.SUBSIDISED_WORK_EXCEPTION)
+
+
+@dataclass(frozen=True, eq=False)
+class Services:
+    """What all units of a run share of services.
+
+    Attributes
+    ----------
+    plan : the mix in numbers.
+    demand : vacancies, advisers and offers.
+    prices : price level by year, one for each draw.
+    payers : who else pays.
+    plan_share : of clients with a foreign language, have an integration plan.
+    ladder : by whose classes starters are told apart.
+    """
+
+    plan: ServicePlan
+    demand: Demand
+    prices: Sequence[Mapping[int, float]]
+    payers: Payers
+    plan_share: float
+    ladder: Ladder
+
+    @property
+    def ways(self) -> np.ndarray:
+        """Factors on the ways out, see ``neutral``."""
+        return self.plan.levels.ways
+
+    @property
+    def levels(self) -> ServiceLevels:
+        """Those that the plan was made with."""
+        return self.plan.levels
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """The history of a unit, and the place in GROUPS of each of its clients at entry."""
+
+    history: History
+    groups: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceUnit:
+    """What services did in one unit, small enough to keep of every unit.
+
+    Attributes
+    ----------
+    costs : bills.
+    use : sums by month of contracts and units of caseworkers.
+    rates : what a mean day of it billed, for the carry-in of a scenario.
+    memo : euros of other payers: month (from the origin), payer, line, euros.
+    groups : (groups, GROUP_SUMS) over the whole run.
+    market : (months, 3) open vacancies, search effort, and mean factor on finding work; empty without a demand side.
+    vacancies : counts by way of closing (sim.flow.vacancies.Closed).
+    """
+
+    costs: ServiceCosts
+    use: ServiceUse
+    rates: DailyRates
+    memo: pd.DataFrame
+    groups: np.ndarray
+    market: np.ndarray
+    vacancies: np.ndarray
+
+
+def serve(services: Services, steps: Programme, clients: Clients, vacancies: np.ndarray | None, key: tuple[int, int],
+          baseline: Served | None, gauge: Gauge | None) -> Served:
+    """Simulate the *clients* of a unit; see ``project.live``."""
+    months = len(steps.month_edges) - 1
+    path = np.zeros(months) if vacancies is None else vacancies
+    demand = demand_programme(services.demand, path, steps.origin, months)
+    offer = unit_offer(services.plan, clients, services.plan_share, demand.shares, steps.month_edges, *key)
+    reference = baseline.history.market if baseline else None
+    history = simulate_served(steps, offer, clients, *key,
+                              demand=None if vacancies is None else DemandSide(demand, reference), gauge=gauge)
+    newly = clients.clock < services.plan.meetings.newly_unemployed_months
+    groups = np.array(offer.persons.groups, int).reshape(-1, 2)
+    return Served(history, np.where(newly, groups[:, 1], groups[:, 0]))
+
+
+def service_unit(services: Services, served: Served, clients: Clients, first_month: int, months: int, draw: int,
+                 account: Priced, baseline: ServiceUnit | None) -> ServiceUnit:
+    """Bill and count the history of a unit."""
+    plan, history = services.plan, served.history
+    contracts, catalogue = plan.contracts, plan.mix.of(Catalogue)
+    origin = int(month_start(first_month))
+    episodes = _by_contract(plan, history, list(contracts.all))
+    records = [history.pools[name] for name in contracts.all]
+    held = history.meetings.rename(columns={"held": "start"})
+    costs = service_costs(contracts, catalogue, episodes, first_month, months, services.prices[draw],
+                          baseline.rates if baseline else None)
+    use = ServiceUse(
+        service_sums(episodes, records),
+        casework_sums(held, [history.pools[name] for name in plan.meetings.units], STATUTORY),
+        case_mix(episodes, len(records), history.spells, clients, services.ladder, origin))
+    rates = baseline.rates if baseline else daily_rates(
+        list(contracts.all.values()), Episodes.of(episodes), first_month, months)
+    edges = records[0].edges
+    memo = _memo(services, history, clients, origin, edges, account)
+    market = history.market
+    return ServiceUnit(
+        costs, use, rates, memo, _groups(served, clients, origin),
+        np.zeros((0, 3)) if market is None else np.column_stack([
+            market.vacancies.sum(axis=1), market.searching.sum(axis=1),
+            np.average(market.factor, axis=1, weights=services_shares(market.searching))]),
+        np.zeros(0) if history.vacancies is None else np.bincount(history.vacancies["how"], minlength=5))
+
+
+def services_shares(searching: np.ndarray) -> np.ndarray:
+    """Weights of fields: who searches in them on average."""
+    return searching.mean(axis=0) + 1e-12
+
+
+def _by_contract(plan: ServicePlan, history: History, names: list[str]) -> pd.DataFrame:
+    """Episodes of contracts, as bills take them; assessments that the city buys belong to their own contract."""
+    episodes, lines = history.episodes, plan.lines
+    code = np.arange(len(lines))
+    bought = next((place for place, contract in enumerate(plan.contracts.all.values())
+                   if contract.service == ASSESSMENT), None)
+    if bought is not None:
+        code[len(lines) - len(QUEUES)] = bought
+    frame = episodes.assign(contract=code[episodes["line"].to_numpy()],
+                            completed=episodes["ended"].to_numpy() == Ended.COMPLETED)
+    frame = frame[frame["contract"] < len(names)].reset_index(drop=True)
+    return frame.assign(outcome=_outcomes(frame, history.spells, list(plan.contracts.all.values())))
+
+
+def _outcomes(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
+    """Day of the outcome of each episode paid on results: a job that began in time and held for the evidence window.
+
+    Of a job that the horizon cuts, it is taken that it holds.
+    """
+    day = np.full(len(episodes), np.nan)
+    work = log[log["state"].isin((State.SHORT_WORK, State.LASTING_WORK))]
+    jobs = work[["client", "start", "end", "open"]].rename(columns={"start": "job", "end": "until"}).sort_values("job")
+    for code, contract in enumerate(contracts):
+        rows = episodes[(episodes["contract"] == code) & episodes["start"].notna()]
+        if not isinstance(contract, OutcomeBased) or rows.empty:
+            continue
+        found = pd.merge_asof(rows.reset_index().sort_values("start"), jobs, left_on="start", right_on="job",
+                              by="client", direction="forward")
+        held = (found["until"] - found["job"] >= float(contract.evidence) * DAYS_PER_MONTH) | (found["open"] == True)  # noqa: E712
+        good = held & (found["job"] <= found["end"] + OUTCOME_WITHIN)
+        day[found["index"].to_numpy()[good.to_numpy()]] = found["job"].to_numpy()[good.to_numpy()]
+    return day
+
+
+def _memo(services: Services, history: History, clients: Clients, origin: int, edges: np.ndarray,
+          account: Priced) -> pd.DataFrame:
+    """Euros of others, by month."""
+    partners, log = services.plan.mix.of(Partners), history.spells
+    names = [line.name for line in services.plan.lines]
+    began = history.episodes[history.episodes["start"] >= 0]
+    cases = pd.DataFrame({"queue": np.array(names, object)[began["line"].to_numpy()], "start": began["start"]})
+    return pd.concat([
+        memo_lines(services.payers, days_in_states(log, clients, origin, edges), account.euros.sum(axis=(1, 2))),
+        queue_lines(partners.queues, cases, edges), joint_plan_lines(partners.joint_plan, log, origin, edges),
+    ], ignore_index=True).groupby(["month", "payer", "line"], as_index=False, sort=False)["euros"].sum()
+
+
+def _groups(served: Served, clients: Clients, origin: int) -> np.ndarray:
+    """(groups, GROUP_SUMS): what each group had of meetings, services, work and benefit."""
+    history, groups = served.history, served.groups
+    log, episodes = history.spells, history.episodes
+    meetings = history.meetings[history.meetings["held"].notna()]
+
+    def by_group(frame: pd.DataFrame, weights: np.ndarray | None = None) -> np.ndarray:
+        return np.bincount(groups[frame["client"].to_numpy()], weights, len(GROUPS))
+
+    began = episodes[episodes["start"] > 0]
+    paid = log[log["state"].isin(WITH_BENEFIT)]
+    days = paid_days(paid["start"].to_numpy(), paid["end"].to_numpy(), origin)
+    days = np.maximum(days - np.maximum(-paid["counter"].to_numpy(), 0), 0)
+    return np.stack([
+        np.bincount(groups, minlength=len(GROUPS)), by_group(meetings),
+        by_group(meetings, np.maximum(meetings["held"] - meetings["due"], 0.0)), by_group(episodes), by_group(began),
+        by_group(began, (began["start"] - began["asked"]).to_numpy()),
+        by_group(log[log["state"].isin(WORK) & (log["start"] > 0)]), by_group(paid, days)], axis=1)
