@@ -108,6 +108,7 @@ def _already_at_work(office: Office, clients: Clients) -> dict[int, Leaves]:
         completes = office.lots.completion(client, memory.episodes) < service.completion
         placed = completes and office.lots.placement(client, memory.episodes) < service.placed
         memory.episodes += 1
+        memory.had.add(office.offer.lines[line].service)
         office.episodes.begin(number, 0.0)
         office.episodes.finish(number, until, Ended.COMPLETED if completes else Ended.DROPPED)
         state, accrues = service.work(office.offer.persons.excepted[client])

@@ -109,6 +109,14 @@ def test_whoever_the_law_excepts_is_excepted_in_every_subsidised_job(excepted, r
         assert ended.any() and (spells["counter"].shift(-1)[ended] == -7).all() == excepted, way
 
 
+@pytest.mark.parametrize("inside", [{}, {0: (0, 40.0)}])
+def test_a_grant_that_is_given_once_is_given_once(inside, run, subsidy, offer_of):
+    """Whether it is given in the run or has been before the first day."""
+    state = State.SHORT_WORK if inside else State.UNEMPLOYED
+    assert len(run(offer_of(subsidy(once=True), 1, chance=1.0, inside=inside), state=state).episodes) == 1
+    assert len(run(offer_of(subsidy(), 1, chance=1.0, inside=inside), state=state).episodes) > 1
+
+
 @pytest.fixture(scope="module")
 def restarts(run, subsidy, offer_of):
     """Whether the paid days of one client start again after the first subsidised work of so many days."""
