@@ -31,7 +31,7 @@ from sim.flow.vacancies import Seeker
 from sim.services.caseworkers import Task
 from sim.services.process import GROUPS
 
-SUBSIDISED, DISABILITY_PENSION = int(State.SUBSIDISED_WORK), int(State.DISABILITY_PENSION)
+DISABILITY_PENSION = int(State.DISABILITY_PENSION)
 
 
 class Event:
@@ -301,8 +301,8 @@ class Searching:
                 episode = office.episodes.ask(self.client, line, self.now)
                 office.episodes.begin(episode, self.now)
                 office.episodes.finish(episode, until, Ended.COMPLETED)
-                return left._replace(state=SUBSIDISED, until=until, follows=LASTING_WORK, place=place,
-                                     accrues=service.accrues)
+                state, accrues = service.work(office.offer.persons.excepted[self.client])
+                return left._replace(state=state, until=until, follows=LASTING_WORK, place=place, accrues=accrues)
         return left
 
     def leave_for(self, event: int) -> Leaves:
