@@ -23,9 +23,9 @@ LINES = {
     ("benefit_share", "paid_days"): "Maksetut päivät, 1 000"}
 UNTOLD = "ei erotu nollasta"
 NO_EFFECT = f"Skenaario ei muuta mitään: ero perusuraan on 0,00{SPACE}€"
-MOST_ROWS = 10
-GROUP_LINES = {"paid_days": "maksetut päivät", "work": "työhön", "late": "tapaaminen myöhässä, pv",
-               "wait": "odotus palveluun, pv", "meetings": "tapaamisia"}
+MOST_GROUPS, MOST_CONTRACTS = 6, 4  # rows
+GROUP_LINES = {"paid_days": "maksetut päivät", "late": "tapaaminen myöhässä, pv", "wait": "odotus palveluun, pv",
+               "work": "työhön", "meetings": "tapaamisia"}
 CONTRACT_LINES = {"wait": "odotus, pv", "started": "aloituksia"}
 
 
@@ -41,10 +41,12 @@ def effect_finding(effect: pd.DataFrame) -> str:
     rows = {name: whole.loc[(name, line)] for name, line in keys}
     if all(row["difference"] == 0 and row["error"] == 0 for row in rows.values()):
         return NO_EFFECT
-    share = _verb(rows["benefit_share"], "säästää kuntaosuutta", "lisää kuntaosuutta", "kuntaosuuden muutos")
+    share = _verb(rows["benefit_share"], "säästää kuntaosuutta", "lisää kuntaosuutta", "kuntaosuuden muutos",
+                  "kuntaosuus ei muutu")
     if "net" not in rows:
-        return f"{share.capitalize()} ({_years(effect)})"
-    cost = _verb(rows["operating"], "säästää toimintamenoja", "maksaa toimintamenoina", "toimintamenojen muutos")
+        return f"{share[0].upper()}{share[1:]} ({_years(effect)})"
+    cost = _verb(rows["operating"], "säästää toimintamenoja", "maksaa toimintamenoina", "toimintamenojen muutos",
+                 "toimintamenot eivät muutu")
     opposed = all(row["certain"] for row in rows.values() if row.name[0] != "net") and (
         rows["benefit_share"]["difference"] * rows["operating"]["difference"] < 0)
     net = rows["net"]
@@ -53,8 +55,10 @@ def effect_finding(effect: pd.DataFrame) -> str:
             f"netto {signed(net['difference'], millions)}{doubt} ({_years(effect)})")
 
 
-def _verb(row: pd.Series, saves: str, costs: str, change: str) -> str:
+def _verb(row: pd.Series, saves: str, costs: str, change: str, stays: str) -> str:
     """What an object does, or that it is not known to do anything."""
+    if row["difference"] == 0 and row["error"] == 0:
+        return stays
     if row["certain"]:
         return f"{saves if row['difference'] < 0 else costs} {millions(abs(row['difference']))}"
     return f"{change} ({signed(row['difference'], millions)}) {UNTOLD}"
@@ -132,20 +136,20 @@ def _cells(row: Any, form: Callable[[float], str]) -> list[str]:
 
 
 def gains_table(groups: pd.DataFrame, services: pd.DataFrame) -> Group | None:
-    """Which groups and waiting lists gain or lose, MOST_ROWS at most: only what is told from zero; None if nothing is.
+    """Which groups and waiting lists gain or lose, a few of each: only what is told from zero; None if nothing is.
 
     Parameters
     ----------
     groups, services : tables ``effect_groups`` and ``effect_services`` of scenarios.run_effect.
     """
-    found = [*_told(groups, GROUP_LINES, lambda row: GROUPS[row.group]),
-             *_told(services, CONTRACT_LINES, lambda row: row.title)]
+    found = [*_told(groups, GROUP_LINES, lambda row: GROUPS[row.group])[:MOST_GROUPS],
+             *_told(services, CONTRACT_LINES, lambda row: row.title)[:MOST_CONTRACTS]]
     if not found:
         return None
     table: Table = empty_table("Kuka hyötyy ja kuka odottaa", "")
     for heading in ("Perusura", "Skenaario", "Ero\n± 2 keskivirhettä"):
         number_column(table, heading)
-    for name, row in found[:MOST_ROWS]:
+    for name, row in found:
         decimals = 0 if row.line in ("paid_days", "work", "meetings", "started") else 1
         table.add_row(name, *_cells(row, partial(number, decimals=decimals)))
     return Group(table, footnotes(["Koko ennusteajalta, vain nollasta erottuvat muutokset."]))

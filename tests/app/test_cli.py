@@ -72,7 +72,8 @@ def test_a_run_keeps_its_forecast_of_recipients_on_record_once(kuntaosuus, tmp_p
 
 
 def test_run_says_how_many_euros_hang_on_what_is_not_verified(kuntaosuus, tmp_path):
-    options = ["--no-services", "--draws", "2", "--until", "2026-12", "--switch", "middle_steps=low", "--results", tmp_path]
+    options = ["--no-services", "--draws", "2", "--until", "2026-12", "--switch", "middle_steps=low", "--results",
+               tmp_path]
     result = kuntaosuus("run", *options)
     assert "Mitä vahvistamattomien arvojen varassa on" in result.output and "Lain avoimet kysymykset" in result.output
     folder = next(path for path in tmp_path.iterdir() if path.is_dir())
@@ -162,8 +163,8 @@ def test_a_results_folder_that_cannot_be_written_is_told_before_the_run(told, tm
 
 
 def test_an_interrupted_run_is_one_line_and_leaves_nothing(tmp_path):
-    command = [sys.executable, "-c", "from app.cli import main; main()", "run", "--no-services", "--draws", "500", "--workers", "2",
-               "--results", str(tmp_path / "results")]
+    command = [sys.executable, "-c", "from app.cli import main; main()", "run", "--no-services", "--draws", "500",
+               "--workers", "2", "--results", str(tmp_path / "results")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                cwd=Path(__file__).parents[2], start_new_session=True)
     limit = time.monotonic() + 60
