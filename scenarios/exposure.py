@@ -121,17 +121,13 @@ def _ends(assumption: Assumption) -> Iterator[tuple[str, list[float]]]:
 
 
 def central(plan: Plan) -> Plan:
-    """*plan* with one draw: the fitted values, the median paths and no slips of payment months.
-
-    Services are left inside the hazards, where calibration found them: what hangs on a value hardly depends on them,
-    and hundreds of variants with services would take hours.
-    """
+    """*plan* with one draw: the fitted values, the median paths and no slips of payment months."""
     stored = plan.calibration.stored
     certain = stored.model_copy(update={
         "covariance": np.zeros_like(stored.covariance).tolist(),
         "payment": stored.payment.model_copy(update={"timing_sd": 0.0})})
     return replace(plan, calibration=replace(plan.calibration, stored=certain), replications=1,
-                   paths=np.median(plan.paths, axis=0)[None], flows=_median(plan.flows), services=None, baseline=None)
+                   paths=np.median(plan.paths, axis=0)[None], flows=_median(plan.flows))
 
 
 def _median(flows: FlowFactors) -> FlowFactors:
