@@ -10,8 +10,10 @@ Both are found by pilots of the baseline, central values and path, corrected unt
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from hashlib import sha256
 
 import numpy as np
 
@@ -45,6 +47,13 @@ class ServiceLevels:
     referral: Mapping[str, float]
     claimed: Mapping[str, float] = field(default_factory=dict)
     ways: np.ndarray = field(default_factory=lambda: np.ones((ROWS, len(BANDS), WAYS)))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that they say."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        text = json.dumps({**plain, "ways": self.ways.tolist()}, default=dict, sort_keys=True)
+        return sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
