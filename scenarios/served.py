@@ -165,6 +165,20 @@ def _by_contract(plan: ServicePlan, history: History, names: list[str]) -> pd.Da
     return frame.assign(outcome=_outcomes(frame, history.spells, list(plan.contracts.all.values())))
 
 
+def named_episodes(plan: ServicePlan, episodes: pd.DataFrame) -> pd.DataFrame:
+    """*episodes* by the names of contract and service, its title, and how it ended, as a run stores them."""
+    catalogue, queues, lines = plan.mix.of(Catalogue).services, plan.mix.of(Partners).queues, plan.lines
+    titles = ({key: each.finnish for key, each in catalogue.items()}
+              | {name: getattr(queues, name).title for name in QUEUES}
+              | {name: contract.title for name, contract in plan.contracts.all.items()})
+    names = pd.DataFrame({"contract": [line.name for line in lines],
+                          "service": [plan.keys[line.service] if line.service >= 0 else "" for line in lines],
+                          "title": [titles[line.name] for line in lines]})
+    ended = np.array([each.name.lower() for each in Ended], object)
+    return names.iloc[episodes["line"]].reset_index(drop=True).assign(
+        **episodes[["client", "asked", "start", "end"]], ended=ended[episodes["ended"]])
+
+
 def _outcomes(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
     """Day of the outcome of each episode paid on results: a job that began in time and held for the evidence window.
 
