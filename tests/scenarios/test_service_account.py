@@ -34,6 +34,7 @@ from sim.money.operating import drawn_costs
 from sim.money.service_cost import Label, ServiceCosts, service_costs
 from sim.services.catalogue import read_catalogue
 from sim.services.contracts import read_contracts
+from sim.services.integration import read_integration
 from sim.services.subsidies import completed, read_subsidies
 from sources.area import data_root, load_area
 from sources.errors import InputError
@@ -168,7 +169,8 @@ def books():
 @pytest.fixture(scope="module")
 def contracts(inputs):
     area, catalogue = load_area("lahti", data_root()), read_catalogue(data_root())
-    return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, inputs.law), catalogue)
+    return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, inputs.law), catalogue,
+                     read_integration(area))
 
 
 @pytest.fixture(scope="module")
