@@ -224,5 +224,5 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         **effect_tables(plan, units, scenario.draws, books),
     }
     if exposed:
-        tables["exposure"] = exposure(plan, workers, progress)
+        tables["exposure"] = exposure(replace(plan, services=None, baseline=None), workers, progress)
     return Outcome(plan, scenario, tables, books, events)

@@ -7,7 +7,7 @@ exit under the factor now in force. Turns at a caseworker, places in a service a
 
 from __future__ import annotations
 
-from sim.flow.light import Either, start
+from sim.flow.light import Either
 from sim.flow.office import RANKS
 from sim.flow.pool import NEVER
 from sim.flow.searching import Event
@@ -16,6 +16,9 @@ from sim.flow.spell import NOON, Leaves, on_grid
 from sim.services.caseworkers import Task
 from sim.services.meetings import OTHER
 
+# plain integers: a member of an enumeration takes five times as long to look up
+INITIAL_INTERVIEW, DISCRETIONARY_MEETING, BENEFIT_STATEMENT, REFERRAL = (int(task) for task in (
+    Task.INITIAL_INTERVIEW, Task.DISCRETIONARY_MEETING, Task.BENEFIT_STATEMENT, Task.REFERRAL))
 TINY = 1e-9  # days by which the clock may miss a time that is off the grid
 
 
@@ -32,18 +35,25 @@ class Case(Served):
         Where nothing is known to come before the end of the month nothing is on the schedule, see ``month_passes``.
         """
         self._look_ahead()
-        office = self.office
-        delay = max(self.until - office.environment.now, 0.0)
-        tickets = [] if self.turn is None else [self.turn]
-        if not (self.place is None or self.inside or self.on_course):
-            tickets.append(self.place)
-        if self.event == Event.MONTH and delay:
+        office, turn, place = self.office, self.turn, None if self.inside or self.on_course else self.place
+        delay = self.until - office.environment.now
+        waits = turn is not None or place is not None or self.seeker is not None
+        if delay <= 0.0 and not waits:
+            return 0.0
+        if waits and (self.ordered or turn is not None and turn.granted is not None
+                      or place is not None and place.granted is not None):
+            return 0.0  # came at the same instant as what woke the case
+        if self.event == Event.MONTH and delay > 0.0:
             office.asleep[self] = None
             delay = NEVER
-        elif not tickets and self.seeker is None:
+        elif not waits:
             return delay
-        self.alarm = Either(delay, *tickets)
-        return self.alarm
+        self.alarm = alarm = Either(delay)
+        if turn is not None:
+            turn.process = alarm
+        if place is not None:
+            place.process = alarm
+        return alarm
 
     def month_passes(self) -> None:
         """The month has ended and the case sleeps: look at the next one."""
@@ -63,36 +73,32 @@ class Case(Served):
 
     def _look_ahead(self) -> None:
         """Set what is known to come next, and when, under the factor up to then."""
-        edge = self.office.programme.month_edges[self.month + 1]
-        until = min(edge, self.due, self.ends, self.gives_up, self.allowance, self.moves, self.pension, self.hired)
-        self._set_factor(until)
-        leaves = self.meter.exit_within(self.month)
-        if leaves <= until and leaves <= self.allowance - NOON:
-            self.until, self.event = on_grid(leaves), Event.EXIT
-        else:
-            self.until, self.event = until, Event.MONTH if until == edge else self._known_on(until)
+        until, event = self.edges[self.month + 1], Event.MONTH
+        if self.due < until:
+            until, event = self.due, Event.DUE
+        if self.ends < until:
+            until, event = self.ends, Event.SERVICE
+        if self.gives_up < until:
+            until, event = self.gives_up, Event.DROPPED
+        if self.leaves < until:
+            until, event = self.leaves, self.leaves_by
+        exit_day = self.meter.exit_under(self._factor(until), self.month, self.now)
+        if exit_day <= until and exit_day <= self.allowance - NOON:
+            until, event = on_grid(exit_day), Event.EXIT
+        self.until, self.event = until, event
 
-    def _known_on(self, day: float) -> Event:
-        """What is known to come on a *day*."""
-        if day == self.due:
-            return Event.DUE
-        return (Event.SERVICE if day == self.ends else Event.DROPPED if day == self.gives_up
-                else Event.ALLOWANCE if day == self.allowance else Event.MOVE if day == self.moves
-                else Event.PENSION if day == self.pension else Event.HIRED)
-
-    def wake(self) -> Event:
+    def wake(self) -> int:
         """What it was that woke the case."""
-        self.office.asleep.pop(self, None)
-        now = self.office.environment.now
+        office, turn, place = self.office, self.turn, self.place
+        office.asleep.pop(self, None)
+        now = office.environment.now
         if now >= self.until - TINY:
-            self.now = self.until
-            known = self.event
+            self.now, known = self.until, self.event
         else:
-            self.now = on_grid(now)
-            known = Event.NOTHING
-        if self.has_turn:
+            self.now, known = on_grid(now), Event.NOTHING
+        if turn is not None and turn.granted is not None:
             return Event.TURN
-        if self.place is not None and self.place.granted is not None and not (self.inside or self.on_course):
+        if place is not None and place.granted is not None and not (self.inside or self.on_course):
             return Event.PLACE
         return Event.ORDER if self.ordered else known
 
@@ -108,9 +114,9 @@ class Case(Served):
             self._plan_meeting()
             return
         self.due = self.late_from = max(meetings.initial_due[int(now)], now)
-        self.task = Task.INITIAL_INTERVIEW
-        unit = meetings.task_units[Task.BENEFIT_STATEMENT]
-        start(office.environment, office.statement(self.served_by if unit == OTHER else unit, self.month))
+        self.task = INITIAL_INTERVIEW
+        unit = meetings.task_units[BENEFIT_STATEMENT]
+        office.state(self.served_by if unit == OTHER else unit, self.month)
 
     @property
     def _gap(self) -> float:
@@ -125,7 +131,7 @@ class Case(Served):
         """The meeting is due: ask for a turn. Who is in a service has no discretionary ones."""
         office = self.office
         self.due = NEVER
-        discretionary = self.task == Task.DISCRETIONARY_MEETING
+        discretionary = self.task == DISCRETIONARY_MEETING
         if discretionary and self.inside:
             self.last = self.now
             self._plan_meeting()
@@ -137,26 +143,25 @@ class Case(Served):
 
     def meet(self, referring: bool) -> Leaves | None:
         """Hold the meeting, and refer the client if that is what it leads to; how the client leaves, if at once."""
-        office, meetings, turn = self.office, self.office.offer.meetings, self.turn
+        office, client, now, month = self.office, self.client, self.now, self.month
+        turn, memory, meetings = self.turn, self.memory, office.offer.meetings
         assert turn is not None
         self.turn, self.gives_up = None, NEVER
-        self.memory.meetings += 1
-        digital = (office.lots.digital(self.client, 0)
-                   < meetings.digital[self.month][0 if office.offer.persons.young[self.client] else 1])
-        minutes = (meetings.digital_minutes if digital else meetings.minutes)[self.task][self.month]
+        memory.meetings += 1
+        digital = office.lots.digital(client, 0) < meetings.digital[month][0 if office.offer.persons.young[client] else 1]
+        minutes = (meetings.digital_minutes if digital else meetings.minutes)[self.task][month]
         digital = digital and self.task in meetings.digital_tasks
-        gain = meetings.gain(max(self.now - self.late_from, 0.0), digital)
-        gain *= meetings.effects[self.kind]
+        gain = meetings.gain(max(now - self.late_from, 0.0), digital) * meetings.effects[self.kind]
         if gain:
-            self.meeting_boost.add(gain, self.now)
-        if self.task == Task.INITIAL_INTERVIEW:
-            self.initial = self.now
-        self.last = self.now
-        asked = self.memory.referrals
+            self.meeting_boost.add(gain, now)
+        if self.task == INITIAL_INTERVIEW:
+            self.initial = now
+        self.last = now
+        asked = memory.referrals
         left = self._refer() if referring and self.place is None and self.pension == NEVER else None
-        if self.memory.referrals > asked:
-            minutes += meetings.minutes[Task.REFERRAL][self.month]
-        office.meetings.add(self.client, self.unit, self.task, self.late_from, self.now, minutes)
+        if memory.referrals > asked:
+            minutes += meetings.minutes[REFERRAL][month]
+        office.meetings.add(client, self.unit, self.task, self.late_from, now, minutes)
         office.hold(turn, office.days(self.unit, minutes))
         if left is None:
             self._plan_meeting()

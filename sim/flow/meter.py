@@ -44,26 +44,25 @@ class Meter:
         before = self._integrated[here]
         return before + (now - begin) / (self._edges[month + 1] - begin) * (self._integrated[here + 1] - before)
 
-    def turn(self, factor: float, month: int, now: float) -> None:
-        """Go on under *factor*."""
+    def exit_under(self, factor: float, month: int, now: float) -> float:
+        """Go on under *factor*; day of the exit if it lies in *month* or before its end, else never."""
+        here, edges = month - self._first, self._edges
+        before, after = self._integrated[here], self._integrated[here + 1]
+        begin, end = edges[month], edges[month + 1]
         if factor != self.factor:
-            self.settle(month, now)
-            factor = max(factor, LEAST)
-            self._target = self.passed + (self._target - self.passed) * (self.factor / factor)
+            passed = before + (now - begin) / (end - begin) * (after - before)
+            self.felt += (passed - self.passed) * self.factor
+            self.passed = passed
+            if factor < LEAST:
+                factor = LEAST
+            self._target = passed + (self._target - passed) * (self.factor / factor)
             self.factor = factor
+        if self._target >= after:
+            return NEVER
+        return begin + (self._target - before) / (after - before) * (end - begin)
 
     def settle(self, month: int, now: float) -> None:
         """Count what has passed up to *now*."""
         passed = self.at(month, now)
         self.felt += (passed - self.passed) * self.factor
         self.passed = passed
-
-    def exit_within(self, month: int) -> float:
-        """Day of the exit under the factor in force if it lies in *month* or before its end, else never."""
-        here = month - self._first
-        before, after = self._integrated[here], self._integrated[here + 1]
-        if self._target >= after:
-            return NEVER
-        begin = self._edges[month]
-        part = (self._target - before) / (after - before)
-        return begin + part * (self._edges[month + 1] - begin)

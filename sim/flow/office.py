@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.flow.case import Case
 
 OFTEN = 16  # of what can happen many times in a spell, draws tabulated at once
+BENEFIT_STATEMENT = int(Task.BENEFIT_STATEMENT)
 RANKS = 10  # groups' priorities lie below 9, which is that of statements; discretionary meetings come after all these
 
 
@@ -287,12 +288,17 @@ class Office:
         """Days that *minutes* take the *unit* from now on."""
         return on_grid(self.units[unit].days(minutes))
 
-    def statement(self, unit: int, month: int) -> Waits:
+    def state(self, unit: int, month: int) -> None:
         """A benefit statement: statutory work without the client, behind all who wait to be met."""
-        turn = self.units[unit].request(self.last_rank)
+        turn, minutes = self.units[unit].request(self.last_rank), self.offer.meetings.minutes[BENEFIT_STATEMENT][month]
         if turn.granted is None:
-            yield turn
-        self.hold(turn, self.days(unit, self.offer.meetings.minutes[Task.BENEFIT_STATEMENT][month]))
+            start(self.environment, self._statement(turn, unit, minutes))
+        else:
+            self.hold(turn, self.days(unit, minutes))
+
+    def _statement(self, turn: Ticket, unit: int, minutes: float) -> Waits:
+        yield turn
+        self.hold(turn, self.days(unit, minutes))
 
     def exits_beside(self, row: int, clock: int, state: int) -> None:
         """Tell the gauge of an exit that a service brought about."""

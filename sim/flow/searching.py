@@ -6,7 +6,6 @@ meeting or a service adds fades with time.
 
 from __future__ import annotations
 
-from enum import IntEnum
 from math import ceil, log1p, nan
 
 from sim.clients.clients import State
@@ -32,11 +31,11 @@ from sim.flow.vacancies import Seeker
 from sim.services.caseworkers import Task
 from sim.services.process import GROUPS
 
-SUBSIDISED, DISABILITY_PENSION = int(State.SUBSIDISED_WORK), int(State.DISABILITY_PENSION)
+DISABILITY_PENSION = int(State.DISABILITY_PENSION)
 
 
-class Event(IntEnum):
-    """What wakes a case."""
+class Event:
+    """What wakes a case. Plain integers: a member of an enumeration takes five times as long to look up."""
 
     MONTH = 0
     DUE = 1
@@ -61,7 +60,9 @@ class Searching:
     office, begins, client, memory : the services, the spell as it began, whose it is and what is remembered.
     now, month : the time, and its month.
     meter : of the exit.
-    due, ends, gives_up, moves, pension, hired, allowance : days of what is known to come; infinite if nothing is.
+    due, ends, gives_up, pension, hired, allowance : days of what is known to come; infinite if nothing is.
+    leaves, leaves_by : day of the first event that is known to end the spell, and which.
+    edges, shares : first day of each month; cumulated shares of destinations in this one, without a factor.
     turn, place : tickets at a caseworker and in a waiting list, or of the place held.
     line, number, completes : of the place: waiting list, row of the log, and whether the client will complete.
     inside, on_course : in a service; has a place and waits for the course to start.
@@ -75,14 +76,15 @@ class Searching:
     """
 
     __slots__ = (
-        "alarm", "allowance", "assessed", "begins", "client", "completes", "due", "ends", "event", "field",
-        "first_month", "gives_up", "hired", "initial", "inside", "last", "late_from", "line",
-        "meeting_boost", "memory", "meter", "month", "moves", "now", "number", "office", "on_course", "ordered",
-        "own", "pension", "place", "seeker", "sought", "standing", "task", "turn", "unit", "until")
+        "alarm", "allowance", "assessed", "begins", "client", "completes", "due", "edges", "ends", "event", "field",
+        "first_month", "gives_up", "hired", "initial", "inside", "last", "late_from", "leaves", "leaves_by", "line",
+        "meeting_boost", "memory", "meter", "month", "now", "number", "office", "on_course", "ordered",
+        "own", "pension", "place", "seeker", "shares", "sought", "standing", "task", "turn", "unit", "until")
 
     def __init__(self, office: Office, begins: Begins, demand_led: bool) -> None:
         programme = office.programme
         self.office = office
+        self.edges = programme.month_edges
         self.begins = begins
         self.client = client = begins.client
         self.field = office.offer.persons.field[client]
@@ -99,10 +101,11 @@ class Searching:
             used_up = last_day_of_allowance(programme.benefit_days, now, begins.maximum - begins.counter)
             if ends_with_allowance(used_up, begins.additional, begins.pension) and used_up <= programme.horizon:
                 self.allowance = used_up - NOON
+        self.leaves, self.leaves_by = self.allowance, Event.ALLOWANCE
         self.turn: Ticket | None = None
         self.place: Ticket | None = None
         self.alarm: Either | None = None
-        self.due = self.ends = self.gives_up = self.moves = self.pension = self.hired = NEVER
+        self.due = self.ends = self.gives_up = self.pension = self.hired = NEVER
         self.initial = self.last = self.late_from = NEVER
         self.line = self.number = self.unit = -1
         self.task = Task.INITIAL_INTERVIEW
@@ -110,6 +113,7 @@ class Searching:
         self.inside = self.on_course = self.completes = self.assessed = self.ordered = False
         self.meeting_boost = Boost(0.0, now, office.offer.meetings.mean_life)
         self.sought = 0.0
+        self._set_shares()
         self.seeker: Seeker | None = None
         self.standing: tuple[int, int] | None = None
         if demand_led:
@@ -176,6 +180,11 @@ class Searching:
             self._gauge()
         self.month += 1
         self.standing = None
+        self._set_shares()
+
+    def _set_shares(self) -> None:
+        programme, clock = self.office.programme, self.clock
+        self.shares = programme.destinations[self.begins.age][clock if clock < programme.depth else programme.depth]
 
     def _gauge(self) -> None:
         gauge, meter, row = self.office.gauge, self.meter, self.begins.row
@@ -188,33 +197,27 @@ class Searching:
 
     # the hazard
 
-    def _set_factor(self, until: float) -> None:
-        """Set the factor of the stretch from now to *until*, and tell the market how hard the client seeks."""
-        office, field = self.office, self.field
-        factor = self._own_factor(until)
-        if factor != self.sought:
-            office.searching[field] += factor - self.sought
-            self.sought = factor
-        factor *= office.tightness[field]
-        if factor != 1.0:
-            factor = 1.0 + self._shares()[1] * (factor - 1.0)
-        self.meter.turn(factor, self.month, self.now)
-
-    def _shares(self) -> tuple[float, float, float]:
-        """Cumulated shares of the destinations without a factor."""
-        programme, clock = self.office.programme, self.month - self.first_month
-        return programme.destinations[self.begins.age][clock if clock < programme.depth else programme.depth]
-
-    def _own_factor(self, until: float) -> float:
-        """Mean factor of meetings and services on the hazard of finding work from now to *until*."""
-        factor = 1.0
+    def _factor(self, until: float) -> float:
+        """Mean factor on the hazard from now to *until*; the market is told how hard the client seeks."""
+        office, field, factor = self.office, self.field, 1.0
         if self.meeting_boost.excess:
             factor += self.meeting_boost.mean(self.now, until)
         for boost in self.memory.boosts:
             factor *= 1.0 + boost.mean(self.now, until)
         if self.own is not None:
             factor *= self.own[self.month]
-        return factor * self._service.during if self.inside else factor
+        if self.inside:
+            factor *= self._service.during
+        if factor != self.sought:
+            office.searching[field] += factor - self.sought
+            self.sought = factor
+        factor *= office.tightness[field]
+        return factor if factor == 1.0 else 1.0 + self.shares[1] * (factor - 1.0)
+
+    def _will_leave(self, day: float, event: int) -> None:
+        """Let an *event* that ends the spell come on a *day*, unless another one comes before."""
+        if day < self.leaves:
+            self.leaves, self.leaves_by = day, event
 
     def _plan_move(self) -> None:
         """The day on which the client moves away, where that comes before the horizon."""
@@ -222,11 +225,11 @@ class Searching:
         if hazards is None:
             return
         left, now = -log1p(-self.office.lots.moving(self.client, self.begins.visit)), self.now
-        edges = self.office.programme.month_edges
+        edges = self.edges
         for month in range(self.month, len(edges) - 1):
             passes = (edges[month + 1] - now) * hazards[month]
             if passes > left:
-                self.moves = on_grid(now + left / hazards[month])
+                self._will_leave(on_grid(now + left / hazards[month]), Event.MOVE)
                 return
             left, now = left - passes, edges[month + 1]
 
@@ -246,6 +249,7 @@ class Searching:
     def hire(self, vacancy: int, day: float) -> None:
         """An offer was accepted; work begins on *day*."""
         self.hired = on_grid(max(day, self.office.environment.now))
+        self._will_leave(self.hired, Event.HIRED)
         self._be_woken()
 
     def be_ordered(self) -> None:
@@ -267,7 +271,7 @@ class Searching:
     def leave(self) -> Leaves:
         """The exit by the hazard: where to, in proportion to the hazards by cause under the factor in force."""
         office = self.office
-        shares, factor = self._shares(), self.sought * office.tightness[self.field]
+        shares, factor = self.shares, self.sought * office.tightness[self.field]
         if factor != 1.0:
             short, work, outside = shares
             whole = 1.0 + work * (factor - 1.0)
@@ -297,11 +301,11 @@ class Searching:
                 episode = office.episodes.ask(self.client, line, self.now)
                 office.episodes.begin(episode, self.now)
                 office.episodes.finish(episode, until, Ended.COMPLETED)
-                return left._replace(state=SUBSIDISED, until=until, follows=LASTING_WORK, place=place,
-                                     accrues=service.accrues)
+                state, accrues = service.work(office.offer.persons.excepted[self.client])
+                return left._replace(state=state, until=until, follows=LASTING_WORK, place=place, accrues=accrues)
         return left
 
-    def leave_for(self, event: Event) -> Leaves:
+    def leave_for(self, event: int) -> Leaves:
         """The exit for another reason than the hazard."""
         if event == Event.ALLOWANCE:
             self._close()
