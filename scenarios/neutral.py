@@ -22,9 +22,10 @@ from sim.flow.office import Gauge
 
 ROWS, WAYS = 12, 4
 GROUPS = np.arange(ROWS) // 2  # of hazard rows: age and language; few have a known reduction of work ability
-LEAST, MOST = 0.05, 3.0  # of a factor
+LEAST, MOST = 0.05, 3.0  # of a factor on a way out
+STEP = 10.0  # by which a chance of referral grows in one round at most
 FEW = 25.0  # exits expected in a cell of the pilots, below which its factor is drawn towards that of its age
-ROUNDS = 6
+ROUNDS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,7 @@ def _referrals(levels: ServiceLevels, deadweight: Mapping[str, float],
     for key, chance in levels.referral.items():
         wanted = levels.starts[key] * (1 - deadweight.get(key, 0.0))
         started = float(np.mean([pilot.starts[key] for pilot in found])) - levels.claimed.get(key, 0.0) * hires
-        referral[key] = chance * min(wanted / max(started, 1e-9), MOST)
+        referral[key] = chance * min(wanted / max(started, 1e-9), STEP)
     return referral, claimed
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from scenarios.net import Simulated
 from scenarios.project import Plan, Unit
-from scenarios.served import GROUP_SUMS, ServiceUnit
+from scenarios.served import GROUP_SUMS, Services, ServiceUnit
 from scenarios.service_account import (
     case_mix,
     caseworkers,
@@ -31,11 +31,17 @@ def simulated_costs(plan: Plan, units: Sequence[Unit]) -> Simulated | None:
     served = [unit.services for unit in units if unit.services]
     if plan.services is None or not served:
         return None
-    mix = plan.services.plan.mix
+    return Simulated.of([each.costs for each in served], _staff_factors(plan, plan.services).to_numpy())
+
+
+def _staff_factors(plan: Plan, services: Services) -> pd.DataFrame:
+    """Full-time equivalents over those that the operating plan pays, by month and unit."""
+    mix = services.plan.mix
     caseworking, firsts = mix.of(Caseworking), month_start(plan.first_month + np.arange(plan.months))
-    staff = [values_on(caseworking.units[name].fte, firsts) / float(unit.staff) if name in caseworking.units
-             else np.ones(plan.months) for name, unit in mix.of(Operating).staff.units.items()]
-    return Simulated([each.costs for each in served], np.stack(staff, axis=1))
+    months = pd.Index([month_label(plan.first_month + month) for month in range(plan.months)], name="month")
+    return pd.DataFrame({name: values_on(caseworking.units[name].fte, firsts) / float(unit.staff)
+                         if name in caseworking.units else 1.0
+                         for name, unit in mix.of(Operating).staff.units.items()}, months)
 
 
 def service_tables(plan: Plan, units: Sequence[Unit]) -> dict[str, pd.DataFrame]:
@@ -48,6 +54,7 @@ def service_tables(plan: Plan, units: Sequence[Unit]) -> dict[str, pd.DataFrame]
     return {
         "operating_lines": operating_lines(first, costs),
         "operating_account": operating_account(first, units, costs),
+        "staff_factors": _staff_factors(plan, plan.services).reset_index().melt("month", None, "unit", "factor"),
         "unit_costs": unit_costs(first, costs, uses),
         "service_flow": service_flow(first, labels, uses),
         "caseworkers": caseworkers(first, names, uses),

@@ -27,6 +27,7 @@ from sim.law.calendar import date_of, month_start
 from sim.money.memo import read_payers
 from sim.services.catalogue import Catalogue
 from sim.services.contracts import Contracts
+from sim.services.integration import Integration
 from sim.services.procurement import PROCURED
 from sim.services.subsidies import Subsidies, completed
 from sim.services.volumes import AreaServices, derive_volumes
@@ -113,7 +114,7 @@ def _fitted(plan: Plan, mix: ServiceMix, workers: int) -> ServiceLevels:
 def _first(plan: Plan, mix: ServiceMix) -> ServiceLevels:
     """Derived volumes; of services without one, what fills their places."""
     catalogue, area = mix.of(Catalogue), mix.area
-    contracts = completed(mix.of(Contracts), mix.of(Subsidies), catalogue)
+    contracts = completed(mix.of(Contracts), mix.of(Subsidies), catalogue, mix.of(Integration))
     volumes = derive_volumes(area, mix.of(AreaServices), catalogue, read_national(area.root))
     day = date_of(int(month_start(plan.first_month)))
     inside = {key: round(volume.stock) for key, volume in volumes.items()}

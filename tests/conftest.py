@@ -59,8 +59,17 @@ def stored(tmp_path_factory):
 
     To be read only; ``copy_of_run`` may be spoiled.
     """
-    results = tmp_path_factory.mktemp("results")
-    scenario = read_scenario("baseline").model_copy(update={"draws": 2, "replications": 2, "services": False})
+    return _stored(tmp_path_factory.mktemp("results"), replications=2, services=False)
+
+
+@pytest.fixture(scope="session")
+def stored_served(tmp_path_factory):
+    """The same with services, to the end of the first budget year, a replication a draw."""
+    return _stored(tmp_path_factory.mktemp("served"), until="2026-12")
+
+
+def _stored(results: Path, **changes) -> SimpleNamespace:
+    scenario = read_scenario("baseline").model_copy(update={"draws": 2, **changes})
     with events_draft(results) as events:
         outcome = run(scenario, data_root(), 2, events=events)
         folder = write_results(outcome, results, {"fan.png": lambda path: path.write_bytes(b"chart")})
