@@ -78,8 +78,9 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
                   solid_capstyle="butt", zorder=2)
         axes.errorbar(at, row.difference / 1e6, yerr=2 * row.error / 1e6, fmt="o", markersize=6, color=colour,
                       markerfacecolor=colour if row.certain else "white", capsize=4, linewidth=1.6, zorder=3)
-        axes.annotate(signed(row.difference, in_millions), (at, row.difference / 1e6), xytext=(10, 0), va="center",
-                      textcoords="offset points", size=9, color=INK if row.certain else PALE)
+        axes.annotate(signed(row.difference, in_millions), (at, row.difference / 1e6), xytext=(10, 3), zorder=4,
+                      textcoords="offset points", size=9, color=INK if row.certain else PALE,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     axes.axhline(0, color=INK, linewidth=1.0, zorder=1)
     if ALL_YEARS in set(rows["year"]):
         axes.axvline(len(rows) - 1.5, color=RULE, linewidth=0.8)

@@ -102,6 +102,8 @@ def _panel(axes: Axes, frame: pd.DataFrame, names: Mapping[str, str], title: str
     axes.set_title(title, loc="left", size=10, color=INK)
     axes.set_ylim(0, 1.08 * highest)
     axes.set_xlim(at[0] - 0.5, at[-1] + 0.5)
-    ticks = sorted({at[0], *(month for month in at if month % YEAR == 0)})
+    ticks = [month for month in at if month % YEAR == 0]
+    if not ticks or ticks[0] - at[0] > len(at) / 6:  # else their names would meet
+        ticks = [at[0], *ticks]
     axes.set_xticks(ticks, [month_of(month_label(tick)) for tick in ticks])
     number_axis(axes)
