@@ -189,10 +189,14 @@ def live(plan: Plan, course: Course, key: tuple[int, int], baseline: Served | No
     ways = plan.services.ways if plan.services else None
     steps = programme(plan.inputs, course.parameters.behaviour, plan.first_month, course.outflow, ways=ways)
     new = newcomers(plan, course.parameters, course.arrivals, steps, key)
-    clients = Clients.concatenate(plan.opening, new)
     if plan.services is None:
+        clients = Clients.concatenate(plan.opening, new)
         return Lived(clients, new, simulate(steps, clients, *key).frame(), None)
-    served = serve(plan.services, steps, clients, course.vacancies, key, baseline, gauge)
+    demand = demand_of(plan.services, steps, course.vacancies)
+    if demand and baseline:
+        new = with_graduates(demand, new, key, baseline)
+    clients = Clients.concatenate(plan.opening, new)
+    served = serve(plan.services, steps, clients, demand, key, baseline, gauge)
     return Lived(clients, new, served.history.spells, served)
 
 
