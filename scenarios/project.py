@@ -21,7 +21,16 @@ from scenarios.calibration import Calibration, Parameters
 from scenarios.events import write_episodes, write_unit
 from scenarios.inputs import Inputs
 from scenarios.pricing import Priced, Pricing, Terms, priced
-from scenarios.served import Served, Services, ServiceUnit, named_episodes, serve, service_unit
+from scenarios.served import (
+    Served,
+    Services,
+    ServiceUnit,
+    demand_of,
+    named_episodes,
+    serve,
+    service_unit,
+    with_graduates,
+)
 from sim.clients.arrivals import arrivals, expected_arrivals
 from sim.clients.assumptions import Arrivals
 from sim.clients.clients import OPENING, WITH_BENEFIT, Clients, State

@@ -139,8 +139,8 @@ def serve(services: Services, steps: Programme, clients: Clients, demand: Demand
     """Simulate the *clients* of a unit; see ``project.live``."""
     shares = portions(services.demand.fields, "unemployed")
     offer = unit_offer(services.plan, clients, services.plan_share, shares, steps.month_edges, *key)
-    reference = baseline.history.market if baseline else None
-    history = simulate_served(steps, offer, clients, *key, demand=DemandSide(demand, reference) if demand else None, gauge=gauge)
+    side = DemandSide(demand, baseline.history.market if baseline else None) if demand else None
+    history = simulate_served(steps, offer, clients, *key, demand=side, gauge=gauge)
     newly = clients.clock < services.plan.meetings.newly_unemployed_months
     groups = np.array(offer.persons.groups, int).reshape(-1, 2)
     return Served(history, np.where(newly, groups[:, 1], groups[:, 0]), np.array(offer.persons.integration, bool),
