@@ -62,7 +62,7 @@ def services_chart(casework: pd.DataFrame, flow: pd.DataFrame, costs: pd.DataFra
            services["places"])
     for heading, drawn, top in (("Yksiköt", figure.axes[0], 1.0), ("Palvelut", axes, 0.48)):
         figure.legend(*drawn.get_legend_handles_labels(), loc="upper left", title=heading, alignment="left",
-                      bbox_to_anchor=_corner(grid, top), frameon=False, fontsize=9)
+                      bbox_to_anchor=_corner(figure, grid, top), frameon=False, fontsize=9)
     figure.text(0.05, 0.015, f"Keskiarvoja simulaatioista. Paikat, henkilöstö ja sopimukset: {NO_PLAN_OF_THE_CITY}. "
                 f"Lähde: {source}. Laadittu {day(date)}.", size=8, color=PALE, va="bottom", parse_math=False)
     save(figure, path)
@@ -73,9 +73,9 @@ def services_finding(casework: pd.DataFrame, units: Mapping[str, str]) -> str:
     """Which unit is the busiest, and how late its meetings are, in a sentence."""
     whole = casework[casework["month"] == TOTAL]
     most = whole.loc[whole["utilisation"].idxmax()]
-    late = np.nan_to_num(most[["late_statutory", "late_discretionary"]].astype(float))
+    by_law, other = (number(most[f"late_{kind}"], 1) for kind in ("statutory", "discretionary"))
     return (f"Kiireisin yksikkö on {units[most['unit']]}: käyttöaste {percent(most['utilisation'], 0)}, lakisääteinen "
-            f"tapaaminen myöhässä keskimäärin {number(late[0], 1)} pv, muu {number(late[1], 1)} pv")
+            f"tapaaminen myöhässä keskimäärin {by_law} pv, muu {other} pv")
 
 
 def _main(costs: pd.DataFrame) -> dict[str, str]:
@@ -84,9 +84,9 @@ def _main(costs: pd.DataFrame) -> dict[str, str]:
     return dict(zip(largest["contract"], largest["title"], strict=True))
 
 
-def _corner(grid: GridSpec, top: float) -> tuple[float, float]:
+def _corner(figure: Figure, grid: GridSpec, top: float) -> tuple[float, float]:
     """A place in the cell of the *grid* that holds no panel, *top* of its height above its foot."""
-    cell = grid[1, 2].get_position(grid.figure)
+    cell = grid[1, 2].get_position(figure)
     return cell.x0, cell.y0 + top * cell.height
 
 
