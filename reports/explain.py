@@ -18,10 +18,16 @@ from scenarios.explain import CellExplained, ClientExplained, Explained
 from scenarios.rulebook import Rule
 
 STATES = {"unemployed": "työtön", "short_work": "lyhyt työsuhde", "lasting_work": "pysyvä työsuhde",
-          "outside": "työvoiman ulkopuolella", "gone": "poistunut", "additional_days": "lisäpäivillä"}
+          "outside": "työvoiman ulkopuolella", "gone": "poistunut", "service": "palvelussa", "laid_off": "lomautettu",
+          "subsidised_work": "tuettu työ", "subsidised_work_exception": "tuettu työ, poikkeus",
+          "sickness": "sairauspäivärahalla", "additional_days": "lisäpäivillä", "rehabilitation": "kuntoutuksessa",
+          "disability_pension": "työkyvyttömyyseläkkeellä"}
+ENDED = {"open": "jatkuu", "completed": "suoritettu", "dropped": "keskeytynyt", "left": "lähti kesken",
+         "gave_up": "lähti jonosta"}
 ENTITLEMENTS = {"labour_market": "ei työssäoloehtoa", "basic": "peruspäiväraha", "earnings_related": "ansiopäiväraha"}
 RULES = {"ladder": "Porras", "basic_amount": "Perusosa", "benefit": "Etuus", "utilisation": "Maksuosuus",
-         "payment": "Maksuviive", "charged": "Kunnan osuuden piirissä", "switch": "Vastaus avoimeen kysymykseen"}
+         "payment": "Maksuviive", "charged": "Kunnan osuuden piirissä",
+         "service": "Palvelupäivät kunnan osuuden piirissä", "switch": "Vastaus avoimeen kysymykseen"}
 FITTED = "sovitettu Kelan kuukausiin"
 PROFILE = (("delay_days", "maksupäiviä maksujakson lopusta", 1), ("late_share", "myöhässä", 3),
            ("advanced_share", "pyhän edelle aikaistettu", 2))
@@ -95,6 +101,8 @@ def _client(told: ClientExplained, limit: int) -> Iterable[RenderableType]:
         str(row.spell), STATES.get(row.state, row.state), _day(row.first), _day(row.last) if row.last else "jatkuu",
         _counter(row.counter)), lambda rest: spells.add_row("…", f"{len(rest)} muuta"))
     yield spells
+    if len(told.services):
+        yield _services(told, limit)
     yield _days(told, limit)
     payments = empty_table("Maksut", "Kuukausi")
     number_column(payments, "€")
@@ -104,6 +112,17 @@ def _client(told: ClientExplained, limit: int) -> Iterable[RenderableType]:
     payments.add_row(line_label(TOTAL), number(told.payments["euros"].sum(), 2), style="bold")
     yield payments
     yield footnotes([ROUNDED, "Maksuissa ovat mukana vain ajon kuukaudet ja kuukausien väliset siirtymät.", SIGN])
+
+
+def _services(told: ClientExplained, limit: int) -> RenderableType:
+    shown = empty_table("Palvelut", "Palvelu")
+    for heading in ("Pyydetty", "Alkaa", "Päättyy", "Miten"):
+        shown.add_column(heading, no_wrap=True)
+    _limited(told.services, limit, lambda row: shown.add_row(
+        row.title, *(_day(each) if each else DASH for each in (row.asked, row.first, row.last)),
+        "jonossa" if row.ended == "open" and not row.first else ENDED[row.ended]),
+        lambda rest: shown.add_row("…", f"{len(rest)} muuta"))
+    return shown
 
 
 def _days(told: ClientExplained, limit: int) -> RenderableType:
@@ -191,6 +210,8 @@ def _value(rule: Rule) -> str:
             return f"{number(rule.value, 2)}{SPACE}€/pv"
         case "charged":
             return ", ".join(rule.value)
+        case "service":
+            return "kyllä" if rule.value else "ei"
         case "switch":
             return f"{rule.key} = {rule.value}"
         case "utilisation":

@@ -1,7 +1,8 @@
 """The stored events of a run, from which it is priced again and explained without a simulation.
 
 A unit (draw, replication) is two Parquet files named DRAW.REPLICATION.parquet, which its worker process writes: in
-``spells`` the event log, in ``newcomers`` those who arrived. Once a run come ``opening.parquet``, the opening stock,
+``spells`` the event log, in ``newcomers`` those who arrived; and with services a third, in ``episodes``, who asked for
+which service and was in it. Once a run come ``opening.parquet``, the opening stock,
 and ``pricing.json``, what prices a log beside the law. Numbers come back to the last bit.
 """
 
@@ -29,10 +30,13 @@ from sim.money.payment import PaymentProfile
 from sources.errors import InputError
 from sources.files import Strict, read_text
 
-SPELLS, NEWCOMERS, OPENING_FILE, PRICING_FILE = "spells", "newcomers", "opening.parquet", "pricing.json"
+SPELLS, NEWCOMERS, EPISODES = "spells", "newcomers", "episodes"
+OPENING_FILE, PRICING_FILE = "opening.parquet", "pricing.json"
 # the rest of a newcomer is the same for all, or stands in the first spell
 RIGHTS = ("age", "foreign_language", "reduced_ability", "entitlement", "maximum_days")
 NEWCOMER_COLUMNS = {"cohort": np.int32, "enters": np.float64, **{name: OPENING_COLUMNS[name] for name in RIGHTS}}
+EPISODE_COLUMNS = {"client": np.int32, "contract": object, "service": object, "title": object, "asked": np.float64,
+                   "start": np.float64, "end": np.float64, "ended": object}
 NEW_RUN = "make the run anew with kuntaosuus run"
 
 
@@ -89,6 +93,11 @@ def write_unit(folder: Path, draw: int, replication: int, log: pd.DataFrame, new
     _write(folder / SPELLS, draw, replication, spells, use_dictionary=["draw", "replication", "state", "clock"],
            column_encoding={"client": "DELTA_BINARY_PACKED"})
     _write(folder / NEWCOMERS, draw, replication, people)
+
+
+def write_episodes(folder: Path, draw: int, replication: int, episodes: pd.DataFrame) -> None:
+    """Write the *episodes* of a unit, of EPISODE_COLUMNS; InputError when that fails."""
+    _write(folder / EPISODES, draw, replication, {name: episodes[name].to_numpy() for name in EPISODE_COLUMNS})
 
 
 def _write(folder: Path, draw: int, replication: int, columns: dict[str, np.ndarray], **encoding) -> None:
@@ -151,6 +160,11 @@ def read_log(folder: Path, draw: int, replication: int, first_month: int, months
     log = EventLog(float(month_start(first_month + months) - month_start(first_month)))
     log.extend(_read(folder / SPELLS / f"{draw}.{replication}.parquet", SPELL_COLUMNS))
     return log.frame()
+
+
+def read_episodes(folder: Path, draw: int, replication: int) -> pd.DataFrame:
+    """The episodes of a unit as they were written."""
+    return pd.DataFrame(_read(folder / EPISODES / f"{draw}.{replication}.parquet", EPISODE_COLUMNS))
 
 
 def _read(path: Path, columns: Mapping[str, Any]) -> dict[str, np.ndarray]:

@@ -16,6 +16,7 @@ import pandas as pd
 from scenarios.rulebook import Rule, Rulebook
 from scenarios.stored import UNIT_KEYS, StoredRun
 from sim.clients.clients import AGE_GROUPS, OPENING, State
+from sim.flow.offer import Ended
 from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import date_of, month_label, month_number
 from sim.money.ledger import paid_dates
@@ -87,6 +88,8 @@ class ClientExplained(Explained):
     person : age_group, foreign_language, reduced_ability, entitlement, maximum_days, arrived ("opening" or a month),
         since (date on which the first state began).
     spells : spell, state, first, last (dates; empty at the horizon), counter (paid days before it).
+    services : what the client asked for and was in: contract, service, title, asked, first, last (dates; no first where
+        it never began, no last at the horizon), ended (sim.flow.offer.Ended).
     paid : with paid_from and paid_to, the first and last month of payment within the run, and paid_euros, all that is
         paid within it.
     payments : month, euros.
@@ -95,6 +98,7 @@ class ClientExplained(Explained):
     client: int
     person: dict[str, Any]
     spells: pd.DataFrame
+    services: pd.DataFrame
     payments: pd.DataFrame
 
 
@@ -129,14 +133,16 @@ class PricedUnit:
                               "spell": self.spell_number[rows.spell], "first": _dates(first), "last": _dates(last),
                               "first_day": pricing.number(rows.first),
                               "last_day": pricing.number(rows.first + rows.days - 1), "days": rows.days})
-        return frame.assign(**self.rates(period, rows.benefit, rows.day_class, charged, rulebook),
+        serving = self.log["state"].to_numpy()[rows.spell] == State.SERVICE
+        return frame.assign(**self.rates(period, rows.benefit, rows.day_class, serving, charged, rulebook),
                             euros=rows.days * pricing.prices[period, rows.day_class] * charged)
 
-    def rates(self, period: np.ndarray, benefit: np.ndarray, cell: np.ndarray, charged: np.ndarray,
-              rulebook: Rulebook) -> dict[str, Sequence[Any]]:
+    def rates(self, period: np.ndarray, benefit: np.ndarray, cell: np.ndarray, serving: np.ndarray,
+              charged: np.ndarray, rulebook: Rulebook) -> dict[str, Sequence[Any]]:
         """Columns benefit to charged, and rules, of days in *period* (of all periods)."""
         pricing, law = self.pricing, self.run.law
         days, law_class = pricing.all_periods.edges[period], pricing.law_class(cell)
+        in_full = np.where(serving, pricing.charged_in_service[period, benefit], pricing.charged[period, benefit])
         amounts = {day: law.basic_amount.on(int(day)) for day in np.unique(days)}
         return {
             "benefit": BENEFITS[benefit],
@@ -145,7 +151,7 @@ class PricedUnit:
             "basic_amount": np.array([amounts[day] for day in days]),
             "utilisation": pricing.terms.utilisation[cell % pricing.cells[1]],
             "charged": charged,
-            "rules": rulebook.of(days, benefit, charged < pricing.charged[period, benefit]),
+            "rules": rulebook.of(days, benefit, serving, charged < in_full),
         }
 
 
@@ -193,8 +199,8 @@ def explain_client(one: PricedUnit, client: int) -> ClientExplained:
     paid["paid_euros"] = share.sum(axis=0) * paid["euros"]
     payments = pd.DataFrame({"month": months, "euros": share @ paid["euros"].to_numpy()})
     return ClientExplained(**one.head, paid=paid, client=client, person=_person(one, client),
-                           spells=_spells(one, client), payments=payments[payments["euros"] != 0],
-                           rules=rulebook.rules)
+                           spells=_spells(one, client), services=_services(one, client),
+                           payments=payments[payments["euros"] != 0], rules=rulebook.rules)
 
 
 def _place(month: str, first: int, months: int) -> int:
@@ -230,7 +236,8 @@ def _accrued(one: PricedUnit, place: int, cells: np.ndarray, rulebook: Rulebook)
     period, benefit, cell = np.nonzero((earlier > 0) & cells & (share > 0)[:, None, None])
     edges, days, charged = pricing.earlier.edges, earlier[period, benefit, cell], pricing.charged[period, benefit]
     frame = pd.DataFrame({"first": _dates(edges[period]), "last": _dates(edges[period + 1] - 1), "days": days})
-    return frame.assign(**one.rates(period, benefit, cell, charged, rulebook), paid_share=share[period],
+    serving = np.zeros(len(period), bool)  # days before the run do not tell who was in a service
+    return frame.assign(**one.rates(period, benefit, cell, serving, charged, rulebook), paid_share=share[period],
                         euros=days * pricing.prices[period, cell] * charged * share[period])
 
 
@@ -288,3 +295,15 @@ def _spells(one: PricedUnit, client: int) -> pd.DataFrame:
     ends = np.where(own["open"], "", _dates(after - 1))
     return pd.DataFrame({"spell": np.arange(1, len(own) + 1), "state": [State(s).name.lower() for s in own["state"]],
                          "first": _dates(first), "last": ends, "counter": own["counter"].to_numpy()})
+
+
+def _services(one: PricedUnit, client: int) -> pd.DataFrame:
+    """The client's episodes, dated as spells are."""
+    episodes, origin = one.run.episodes(*one.key), int(one.pricing.periods.edges[0])
+    own = episodes[episodes["client"] == client].sort_values("asked", kind="stable")
+    asked = np.floor(own["asked"].to_numpy(float)).astype(np.int64) + origin
+    first, after = (np.ceil(own[column].to_numpy(float)) + origin for column in ("start", "end"))
+    began, ended = np.isfinite(first), own["ended"].to_numpy() != Ended.OPEN.name.lower()
+    return own[["contract", "service", "title"]].assign(
+        asked=_dates(asked), first=np.where(began, _dates(np.where(began, first, 0).astype(np.int64)), ""),
+        last=np.where(ended, _dates(after.astype(np.int64) - 1), ""), ended=own["ended"]).reset_index(drop=True)

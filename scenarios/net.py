@@ -10,7 +10,7 @@ that are closed stand; those between them and the first simulated month stay as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,12 +68,18 @@ class Simulated:
 
     Attributes
     ----------
-    costs : bills of each unit of the run.
+    bills : euros due by line of the plan that contracts are paid from, (units of the run, months).
     staff : (months of the run, units of the plan) full-time equivalents over those of the baseline.
     """
 
-    costs: Sequence[ServiceCosts]
+    bills: Mapping[str, np.ndarray]
     staff: np.ndarray
+
+    @staticmethod
+    def of(costs: Sequence[ServiceCosts], staff: np.ndarray) -> Simulated:
+        """That of the *costs* of each unit."""
+        by_unit = [each.by_line() for each in costs]
+        return Simulated({line: np.stack([unit[line] for unit in by_unit]) for line in BUDGET_LINES}, staff)
 
     def replacing(self, books: Books, operating: np.ndarray, ahead: np.ndarray) -> np.ndarray:
         """A year's *operating* cost as drawn, (units, 12, lines), with the run's months *ahead* as its last ones.
@@ -86,9 +92,7 @@ class Simulated:
             if line not in books.plan.lines:
                 raise InputError(books.files[1], "key lines", f"has no {line}, from which contracts are paid",
                                  f"add {line}")
-        by_unit = [costs.by_line() for costs in self.costs]
-        bills: dict[str, np.ndarray] = {
-            line: np.stack([unit[line][ahead] for unit in by_unit]) for line in BUDGET_LINES}
+        bills = {line: euros[:, ahead] for line, euros in self.bills.items()}
         planned, rest = np.split(operating, [MONTHS - len(ahead)], axis=1)
         return np.concatenate([planned, with_services(books.plan, rest, bills, self.staff[ahead])], axis=1)
 

@@ -18,10 +18,19 @@ from forecasting.flows import FlowFactors
 from forecasting.model import Fitted
 from scenarios.build import programme
 from scenarios.calibration import Calibration, Parameters
-from scenarios.events import write_unit
+from scenarios.events import write_episodes, write_unit
 from scenarios.inputs import Inputs
 from scenarios.pricing import Priced, Pricing, Terms, priced
-from scenarios.served import Served, Services, ServiceUnit, serve, service_unit
+from scenarios.served import (
+    Served,
+    Services,
+    ServiceUnit,
+    demand_of,
+    named_episodes,
+    serve,
+    service_unit,
+    with_graduates,
+)
 from sim.clients.arrivals import arrivals, expected_arrivals
 from sim.clients.assumptions import Arrivals
 from sim.clients.clients import OPENING, WITH_BENEFIT, Clients, State
@@ -154,7 +163,7 @@ class Lived(NamedTuple):
 
 
 def project(plan: Plan, draw: int, replication: int, events: Path | None = None) -> Unit:
-    """Simulate and price one unit; its log and newcomers go to files in the folder *events*, if one is given."""
+    """Simulate and price one unit; its events go to files in the folder *events*, if one is given."""
     return _projected(plan, draw, replication, events)[0]
 
 
@@ -165,6 +174,8 @@ def _projected(plan: Plan, draw: int, replication: int, events: Path | None) -> 
                  before.served if before else None)
     if events:
         write_unit(events, draw, replication, lived.log, lived.new)
+        if plan.services and lived.served:
+            write_episodes(events, draw, replication, named_episodes(plan.services.plan, lived.served.history.episodes))
     account = priced(draw, replication, Pricing(plan.terms(draw), plan.inputs.law), lived.log, lived.clients)
     served = None
     if plan.services and lived.served:
@@ -187,10 +198,14 @@ def live(plan: Plan, course: Course, key: tuple[int, int], baseline: Served | No
     ways = plan.services.ways if plan.services else None
     steps = programme(plan.inputs, course.parameters.behaviour, plan.first_month, course.outflow, ways=ways)
     new = newcomers(plan, course.parameters, course.arrivals, steps, key)
-    clients = Clients.concatenate(plan.opening, new)
     if plan.services is None:
+        clients = Clients.concatenate(plan.opening, new)
         return Lived(clients, new, simulate(steps, clients, *key).frame(), None)
-    served = serve(plan.services, steps, clients, course.vacancies, key, baseline, gauge)
+    demand = demand_of(plan.services, steps, course.vacancies)
+    if demand and baseline:
+        new = with_graduates(demand, new, key, baseline)
+    clients = Clients.concatenate(plan.opening, new)
+    served = serve(plan.services, steps, clients, demand, key, baseline, gauge)
     return Lived(clients, new, served.history.spells, served)
 
 

@@ -27,7 +27,9 @@ from sim.law.loader import SWITCHES, Law
 from sim.law.schema import Dated
 
 KEYS = [*UNIT_KEYS, "month", "benefit", "day_class"]
-KEPT = ("flows.parquet", "paths.parquet")  # tables that no price is in
+KEPT = ("flows", "paths")  # tables that no price of a benefit is in
+KEPT_OF_SERVICES = ("operating_lines", "operating_account", "staff_factors", "unit_costs", "service_flow", "case_mix",
+                    "caseworkers", "groups", "labour_market")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +86,11 @@ class Repricing:
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The run's tables of which the law decides, under the new one; operating cost is the run's, draw by draw."""
-        draws = self.run.manifest["scenario"]["draws"]
+        """The run's tables of which the law decides, under the new one; operating cost is the run's, unit by unit."""
+        draws, books = self.run.manifest["scenario"]["draws"], self.books
         return {"years": year_table(self, self.units), "months": month_table(self, self.units),
                 "account": account_table(self, self.units), "opening": opening_table(self),
-                **net_tables(self, self.units, draws, self.books)}
+                **net_tables(self, self.units, draws, books, self.run.simulated(books) if books else None)}
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:
@@ -139,6 +141,8 @@ class Repricing:
         days = int(month_start(self.first_month)), int(month_start(self.first_month + self.months)) - 1
         shown: list[Dated[Any]] = [self.law.ladders, self.law.charged_benefits, self.law.basic_amount,
                                   self.law.step_change, self.law.integration_support, *self.law.benefit_kinds.values()]
+        if self.run.with_services:
+            shown.append(self.law.service_days_charged)
         priced_by = {value.key for value in shown}
         courses = [{f"{value.path.name} {value.key}": _course(value, *days) for value in law.values()
                     if value.key not in priced_by} for law in (self.run.law, self.law)]
@@ -163,8 +167,8 @@ class Repricing:
         def fill(draft: Path) -> None:
             lists = {"unverified": doubts, "open_questions": open_questions(self.law)}
             write_tables(draft, self.tables, lists, content, self.law, self.books)
-            for name in KEPT:
-                shutil.copyfile(run.folder / name, draft / name)
+            for name in (*KEPT, *(KEPT_OF_SERVICES if run.with_services else ())):
+                shutil.copyfile(run.folder / f"{name}.parquet", draft / f"{name}.parquet")
             for name, draw in charts.items():
                 draw(draft / name)
 

@@ -22,9 +22,9 @@ class Rule:
     Attributes
     ----------
     number : by which rows refer to it.
-    name : what it is: ladder, basic_amount, benefit, charged, utilisation, payment or switch.
-    value : shares by class, euros a day, Finnish name, charged benefits, utilisation by class of the run, figures of
-        the profile, answer to an open question.
+    name : what it is: ladder, basic_amount, benefit, charged, service, utilisation, payment or switch.
+    value : shares by class, euros a day, Finnish name, charged benefits, whether days in services are charged,
+        utilisation by class of the run, figures of the profile, answer to an open question.
     since, until : dates between which it holds; empty where there is none.
     source : act, paragraph or publication; empty for what calibration fitted.
     status : as in the law tree, or fitted.
@@ -52,18 +52,20 @@ class Rulebook:
         self._numbers: dict[tuple[str, str, str], int] = {}
         self.rules: list[Rule] = []
 
-    def of(self, days: np.ndarray, benefits: np.ndarray, reduced: np.ndarray) -> list[list[int]]:
+    def of(self, days: np.ndarray, benefits: np.ndarray, serving: np.ndarray, reduced: np.ndarray) -> list[list[int]]:
         """Numbers of the rules that price a paid day, for each of *days* (day numbers) and *benefits* (codes).
 
         Parameters
         ----------
+        serving : whether the client is in a service.
         reduced : whether answers to open questions on integration make the day cheaper.
         """
-        cases, place = np.unique(np.stack([days, benefits, reduced], axis=1), axis=0, return_inverse=True)
-        numbers = [self._of_day(int(day), Benefit(benefit), bool(less)) for day, benefit, less in cases]
+        cases, place = np.unique(np.stack([days, benefits, serving, reduced], axis=1), axis=0, return_inverse=True)
+        numbers = [self._of_day(int(day), Benefit(benefit), bool(service), bool(less))
+                   for day, benefit, service, less in cases]
         return [numbers[each] for each in place]
 
-    def _of_day(self, day: int, benefit: Benefit, reduced: bool) -> list[int]:
+    def _of_day(self, day: int, benefit: Benefit, serving: bool, reduced: bool) -> list[int]:
         law = self._law
         ladder = law.ladder(day)
         return [self._dated("ladder", law.ladders, day, dict(zip(ladder.class_labels, ladder.shares, strict=True))),
@@ -74,6 +76,8 @@ class Rulebook:
                     if each in law.charged_benefits.on(day) and kind.in_force(day)]),
                 self._fitted("utilisation", self._terms.utilisation.tolist(), "values"),
                 self._fitted("payment", vars(self._terms.profile), "payment"),
+                *([self._dated("service", law.service_days_charged, day, law.service_days_charged.on(day))]
+                  if serving else []),
                 *(self._answer(name) for name in self._law.choices if self._moves(name, reduced))]
 
     def _moves(self, switch: str, reduced: bool) -> bool:

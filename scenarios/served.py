@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ from scenarios.service_unit import unit_offer
 from scenarios.service_use import ServiceUse, case_mix, casework_sums, service_sums
 from sim.clients.clients import WITH_BENEFIT, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH, paid_days
-from sim.demand.programme import Demand, demand_programme
+from sim.clients.streams import entry_draws, uniform
+from sim.demand.fields import portions
+from sim.demand.programme import Demand, DemandProgramme, demand_programme
 from sim.flow.offer import Ended
 from sim.flow.office import Gauge
 from sim.flow.programme import Programme
@@ -28,13 +30,14 @@ from sim.money.memo import Payers, days_in_states, joint_plan_lines, memo_lines,
 from sim.money.service_cost import ServiceCosts, service_costs
 from sim.services.caseworkers import Task
 from sim.services.catalogue import Catalogue
-from sim.services.contracts import OutcomeBased
+from sim.services.contracts import Contract, OutcomeBased
+from sim.services.integration import INCENTIVE, IntegrationProgramme
 from sim.services.partners import Partners
 from sim.services.process import GROUPS
 
 STATUTORY = (Task.INITIAL_INTERVIEW, Task.STATUTORY_DISCUSSION, Task.SUPPLEMENTARY_DISCUSSION)
 OUTCOME_WITHIN = 3 * DAYS_PER_MONTH  # of the end of a service paid on results, as the contracts define an outcome
-ASSESSMENT = "expert_assessment"  # service whose contract pays for the assessments that the city buys
+ASSESSMENT, BOUGHT = "expert_assessment", QUEUES[0]  # service whose contract pays for the queue that the city owns
 GROUP_SUMS = ("clients", "meetings", "late_days", "asked", "started", "wait_days", "work", "paid_days")
 WORK = (State.SHORT_WORK, State.LASTING_WORK, State.SUBSIDISED_WORK, State.SUBSIDISED_WORK_EXCEPTION)
 
@@ -73,10 +76,19 @@ class Services:
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """The history of a unit, and the place in GROUPS of each of its clients at entry."""
+    """What was lived in a unit.
+
+    Attributes
+    ----------
+    history : of its clients.
+    groups, integration : (clients,) place in GROUPS at entry, and who has an integration plan.
+    graduates : (months,) expected to go straight to work in place of becoming unemployed.
+    """
 
     history: History
     groups: np.ndarray
+    integration: np.ndarray
+    graduates: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,19 +115,36 @@ class ServiceUnit:
     vacancies: np.ndarray
 
 
-def serve(services: Services, steps: Programme, clients: Clients, vacancies: np.ndarray | None, key: tuple[int, int],
-          baseline: Served | None, gauge: Gauge | None) -> Served:
+def demand_of(services: Services, steps: Programme, vacancies: np.ndarray | None) -> DemandProgramme | None:
+    """The demand side of a unit in numbers; None where no vacancies are published."""
+    if vacancies is None:
+        return None
+    return demand_programme(services.demand, vacancies, steps.origin, len(steps.month_edges) - 1)
+
+
+def with_graduates(demand: DemandProgramme, new: Clients, key: tuple[int, int], baseline: Served) -> Clients:
+    """*new* clients of a scenario: of the young, those go straight to lasting work whom more cooperation takes there.
+
+    As many as the scenario expects beyond its baseline, by month; who, is each client's own luck.
+    """
+    more = np.maximum(np.sum(demand.graduates, axis=1) - baseline.graduates, 0.0)
+    young = new.age == 0
+    share = more / np.maximum(np.bincount(new.cohort[young], minlength=len(more)), 1)
+    placed = young & (entry_draws(*key, "graduate placed", new.cohort, uniform) < share[new.cohort])
+    return replace(new, state=np.where(placed, State.LASTING_WORK, new.state).astype(new.state.dtype))
+
+
+def serve(services: Services, steps: Programme, clients: Clients, demand: DemandProgramme | None,
+          key: tuple[int, int], baseline: Served | None, gauge: Gauge | None) -> Served:
     """Simulate the *clients* of a unit; see ``project.live``."""
-    months = len(steps.month_edges) - 1
-    path = np.zeros(months) if vacancies is None else vacancies
-    demand = demand_programme(services.demand, path, steps.origin, months)
-    offer = unit_offer(services.plan, clients, services.plan_share, demand.shares, steps.month_edges, *key)
-    reference = baseline.history.market if baseline else None
-    history = simulate_served(steps, offer, clients, *key,
-                              demand=None if vacancies is None else DemandSide(demand, reference), gauge=gauge)
+    shares = portions(services.demand.fields, "unemployed")
+    offer = unit_offer(services.plan, clients, services.plan_share, shares, steps.month_edges, *key)
+    side = DemandSide(demand, baseline.history.market if baseline else None) if demand else None
+    history = simulate_served(steps, offer, clients, *key, demand=side, gauge=gauge)
     newly = clients.clock < services.plan.meetings.newly_unemployed_months
     groups = np.array(offer.persons.groups, int).reshape(-1, 2)
-    return Served(history, np.where(newly, groups[:, 1], groups[:, 0]))
+    return Served(history, np.where(newly, groups[:, 1], groups[:, 0]), np.array(offer.persons.integration, bool),
+                  np.sum(demand.graduates, axis=1) if demand else np.zeros(len(steps.month_edges) - 1))
 
 
 def service_unit(services: Services, served: Served, clients: Clients, first_month: int, months: int, draw: int,
@@ -124,8 +153,10 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     plan, history = services.plan, served.history
     contracts, catalogue = plan.contracts, plan.mix.of(Catalogue)
     origin = int(month_start(first_month))
-    episodes = _by_contract(plan, history, list(contracts.all))
-    records = [history.pools[name] for name in contracts.all]
+    records = [history.pools[BOUGHT if contract.service == ASSESSMENT else name]
+               for name, contract in contracts.all.items()]
+    edges = records[0].edges
+    episodes = _by_contract(plan, served, edges)
     held = history.meetings.rename(columns={"held": "start"})
     costs = service_costs(contracts, catalogue, episodes, first_month, months, services.prices[draw],
                           baseline.rates if baseline else None)
@@ -135,7 +166,6 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
         case_mix(episodes, len(records), history.spells, clients, services.ladder, origin))
     rates = baseline.rates if baseline else daily_rates(
         list(contracts.all.values()), Episodes.of(episodes), first_month, months)
-    edges = records[0].edges
     memo = _memo(services, history, clients, origin, edges, account)
     market = history.market
     return ServiceUnit(
@@ -151,18 +181,49 @@ def services_shares(searching: np.ndarray) -> np.ndarray:
     return searching.mean(axis=0) + 1e-12
 
 
-def _by_contract(plan: ServicePlan, history: History, names: list[str]) -> pd.DataFrame:
-    """Episodes of contracts, as bills take them; assessments that the city buys belong to their own contract."""
-    episodes, lines = history.episodes, plan.lines
-    code = np.arange(len(lines))
-    bought = next((place for place, contract in enumerate(plan.contracts.all.values())
-                   if contract.service == ASSESSMENT), None)
-    if bought is not None:
-        code[len(lines) - len(QUEUES)] = bought
-    frame = episodes.assign(contract=code[episodes["line"].to_numpy()],
-                            completed=episodes["ended"].to_numpy() == Ended.COMPLETED)
-    frame = frame[frame["contract"] < len(names)].reset_index(drop=True)
-    return frame.assign(outcome=_outcomes(frame, history.spells, list(plan.contracts.all.values())))
+def _by_contract(plan: ServicePlan, served: Served, edges: np.ndarray) -> pd.DataFrame:
+    """Episodes of contracts, as bills take them: assessments that the city buys and jobs that it pays for have one."""
+    contracts, episodes = list(plan.contracts.all.values()), served.history.episodes
+    code = np.arange(len(plan.lines))
+    code[[line.name == BOUGHT for line in plan.lines]] = _code(contracts, ASSESSMENT)
+    episodes = episodes.assign(contract=code[episodes["line"].to_numpy()],
+                               completed=episodes["ended"].to_numpy() == Ended.COMPLETED)
+    jobs = _incentives(plan.integration, served, edges).assign(contract=_code(contracts, INCENTIVE))
+    frame = pd.concat([episodes[list(jobs)], jobs])
+    frame = frame[frame["contract"] < len(contracts)].reset_index(drop=True)
+    return frame.assign(outcome=_outcomes(frame, served.history.spells, contracts))
+
+
+def _code(contracts: Sequence[Contract], service: str) -> int:
+    """The first contract of the *service*; one past the last where there is none."""
+    return next((code for code, contract in enumerate(contracts) if contract.service == service), len(contracts))
+
+
+def _incentives(integration: IntegrationProgramme, served: Served, edges: np.ndarray) -> pd.DataFrame:
+    """Jobs of clients with a plan that begin while employers are paid for them, to the last day that is paid."""
+    log = served.history.spells
+    jobs = log[log["state"].isin((State.SHORT_WORK, State.LASTING_WORK)) & (log["start"] > 0)
+               & served.integration[log["client"]]]
+    start = jobs["start"].to_numpy()
+    paid = np.array(integration.incentive_euros)[np.searchsorted(edges, start, side="right") - 1] > 0
+    last = start + integration.incentive_days
+    end = jobs["end"].to_numpy()
+    return pd.DataFrame({"client": jobs["client"], "asked": start, "start": start, "end": np.minimum(end, last),
+                         "completed": end >= last})[paid]
+
+
+def named_episodes(plan: ServicePlan, episodes: pd.DataFrame) -> pd.DataFrame:
+    """*episodes* by the names of contract and service, its title, and how it ended, as a run stores them."""
+    catalogue, queues, lines = plan.mix.of(Catalogue).services, plan.mix.of(Partners).queues, plan.lines
+    titles = ({key: each.finnish for key, each in catalogue.items()}
+              | {name: getattr(queues, name).title for name in QUEUES}
+              | {name: contract.title for name, contract in plan.contracts.all.items()})
+    names = pd.DataFrame({"contract": [line.name for line in lines],
+                          "service": [plan.keys[line.service] if line.service >= 0 else "" for line in lines],
+                          "title": [titles[line.name] for line in lines]})
+    ended = np.array([each.name.lower() for each in Ended], object)
+    return names.iloc[episodes["line"]].reset_index(drop=True).assign(
+        **episodes[["client", "asked", "start", "end"]], ended=ended[episodes["ended"]])
 
 
 def _outcomes(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:

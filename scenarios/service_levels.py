@@ -15,7 +15,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from scenarios.build import BANDS, exit_ways, work_shares
-from scenarios.mix import PARTS, ServiceMix
+from scenarios.mix import ServiceMix
 from scenarios.neutral import ROWS, WAYS, Pilot, ServiceLevels, fitted_levels
 from scenarios.project import Course, Plan, live
 from scenarios.served import Services
@@ -27,6 +27,7 @@ from sim.law.calendar import date_of, month_start
 from sim.money.memo import read_payers
 from sim.services.catalogue import Catalogue
 from sim.services.contracts import Contracts
+from sim.services.integration import Integration
 from sim.services.procurement import PROCURED
 from sim.services.subsidies import Subsidies, completed
 from sim.services.volumes import AreaServices, derive_volumes
@@ -63,8 +64,7 @@ def ready_levels(plan: Plan, mix: ServiceMix, folder: Path, workers: int, tell: 
     plan : of a baseline without services.
     mix : of the municipality's files as they stand.
     """
-    made_from = {"services": digest(*(part.path(mix.area) for name, part in PARTS.items() if name in mix.files)),
-                 "calibration": plan.calibration.digest}
+    made_from = {"services": digest(*mix.paths), "calibration": plan.calibration.digest}
     path = folder / LEVELS
     if path.is_file():
         stored = read_yaml(path, StoredLevels)
@@ -114,7 +114,7 @@ def _fitted(plan: Plan, mix: ServiceMix, workers: int) -> ServiceLevels:
 def _first(plan: Plan, mix: ServiceMix) -> ServiceLevels:
     """Derived volumes; of services without one, what fills their places."""
     catalogue, area = mix.of(Catalogue), mix.area
-    contracts = completed(mix.of(Contracts), mix.of(Subsidies), catalogue)
+    contracts = completed(mix.of(Contracts), mix.of(Subsidies), catalogue, mix.of(Integration))
     volumes = derive_volumes(area, mix.of(AreaServices), catalogue, read_national(area.root))
     day = date_of(int(month_start(plan.first_month)))
     inside = {key: round(volume.stock) for key, volume in volumes.items()}

@@ -77,7 +77,7 @@ def _sequel(plan: SequelPlan) -> Sequel:
 def service_plan(mix: ServiceMix, law: Law, first_month: int, months: int, levels: ServiceLevels) -> ServicePlan:
     """*mix* over *months* from month number *first_month*; InputError where its files do not fit."""
     catalogue, subsidies = mix.of(Catalogue), mix.of(Subsidies)
-    contracts = completed(mix.of(Contracts), subsidies, catalogue)
+    contracts = completed(mix.of(Contracts), subsidies, catalogue, mix.of(Integration))
     edges = month_start(first_month + np.arange(months + 1))
     origin, relative = int(edges[0]), (edges - edges[0]).tolist()
     keys = [key for key, service in catalogue.services.items() if service.participation]

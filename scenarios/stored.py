@@ -12,12 +12,24 @@ from typing import Any
 import pandas as pd
 
 from scenarios.books import Books, read_books
-from scenarios.events import NEW_RUN, People, StoredTerms, read_log, read_people, read_stock, read_terms
+from scenarios.events import (
+    EPISODE_COLUMNS,
+    NEW_RUN,
+    People,
+    StoredTerms,
+    read_episodes,
+    read_log,
+    read_people,
+    read_stock,
+    read_terms,
+)
+from scenarios.net import Simulated
 from scenarios.pricing import Pricing
 from scenarios.results import BOOKS, EVENTS, LAW
 from sim.clients.clients import Clients
 from sim.law.calendar import month_number
 from sim.law.loader import Law, load_law
+from sim.money.service_cost import BUDGET_LINES
 from sources.errors import InputError, nearest
 from sources.files import read_text
 
@@ -88,6 +100,24 @@ class RunTables:
         """Month number of the last month of its forecast."""
         return month_number(self.manifest["months"][1])
 
+    @property
+    def with_services(self) -> bool:
+        """Whether it simulated services."""
+        return bool(self.manifest["scenario"].get("services"))
+
+    def simulated(self, books: Books) -> Simulated | None:
+        """Operating cost as it simulated it, unit by unit, for the plan in *books*; None without services."""
+        if not self.with_services:
+            return None
+        line_of = self.table("operating_lines", ["contract", "budget_line"]).drop_duplicates()
+        euros = self.table("operating_account").merge(line_of, on="contract").pivot_table(
+            index=UNIT_KEYS, columns=["budget_line", "month"], values="euros", aggfunc="sum")
+        staff = self.table("staff_factors")
+        factors = staff.pivot(index="month", columns="unit", values="factor").reindex(
+            columns=list(books.plan.staff.units)).fillna(1.0)
+        due = euros.reindex(index=self.units, columns=pd.MultiIndex.from_product([BUDGET_LINES, factors.index]))
+        return Simulated({line: due[line].fillna(0.0).round(2).to_numpy() for line in BUDGET_LINES}, factors.to_numpy())
+
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """The table *name* of the run; all columns by default."""
         path = self.folder / f"{name}.parquet"
@@ -153,6 +183,12 @@ class StoredRun(RunTables):
     def people(self, draw: int, replication: int) -> People:
         """Those whom the log of a unit speaks of."""
         return read_people(self.events, draw, replication, self.opening)
+
+    def episodes(self, draw: int, replication: int) -> pd.DataFrame:
+        """Who asked for which service of a unit and was in it; nobody without services."""
+        if not self.with_services:
+            return pd.DataFrame(columns=list(EPISODE_COLUMNS))
+        return read_episodes(self.events, draw, replication)
 
     def median_unit(self) -> tuple[int, int]:
         """The unit whose euros over all months are the median; of an even number the lower of the middle two."""

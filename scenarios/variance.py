@@ -134,7 +134,8 @@ def choose_run(inputs: Inputs, month: int, results: Path) -> RunTables:
 def _account(inputs: Inputs, books: Books, month: int, run: RunTables) -> YearAccount:
     """The year of *month* by unit of *run*: Kela's months to *month* or what the run knew, then its forecast.
 
-    Operating cost is drawn anew from the books of today: with those of the run it is the run's own.
+    Operating cost is drawn anew from the books of today: with those of the run it is the run's own. Of a run with
+    services, what it simulated stands in it.
     """
     year, scenario = month // MONTHS, run.manifest["scenario"]
     ahead = [month_label(each) for each in months_of(year) if each > max(month, run.base_month)]
@@ -143,6 +144,9 @@ def _account(inputs: Inputs, books: Books, month: int, run: RunTables) -> YearAc
     forecast = euros.reindex(index=run.units, columns=ahead).fillna(0.0).to_numpy()
     draws = [draw for draw, _ in run.units]
     operating = drawn_costs(books.plan, [year], scenario["draws"], scenario["seed"])[draws]
+    if simulated := run.simulated(books):
+        since = months_of(year) - (run.base_month + 1)
+        operating = simulated.replacing(books, operating, since[since >= 0])
     return account_of(inputs, books, year, forecast, operating)
 
 

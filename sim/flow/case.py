@@ -144,7 +144,8 @@ class Case(Served):
         assert turn is not None
         self.turn, self.gives_up = None, NEVER
         memory.meetings += 1
-        digital = office.lots.digital(client, 0) < meetings.digital[month][0 if office.offer.persons.young[client] else 1]
+        route = meetings.digital[month][0 if office.offer.persons.young[client] else 1]
+        digital = office.lots.digital(client, 0) < route
         minutes = (meetings.digital_minutes if digital else meetings.minutes)[self.task][month]
         digital = digital and self.task in meetings.digital_tasks
         late = now - self.late_from

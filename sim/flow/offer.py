@@ -12,8 +12,10 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.clients.clients import State
 from sim.services.meetings import MeetingProgramme
 
+SUBSIDISED, EXCEPTED = int(State.SUBSIDISED_WORK), int(State.SUBSIDISED_WORK_EXCEPTION)
 Steps = list[tuple[float, float]]  # (day from which it holds, value)
 
 
@@ -63,6 +65,10 @@ class Service:
     accrues: tuple[float, float] = (0.0, 0.0)
     accrues_excepted: tuple[float, float] = (0.0, 0.0)
     deadweight: Sequence[float] = ()
+
+    def work(self, excepted: bool) -> tuple[int, tuple[float, float]]:
+        """State of those at work in it, and what that adds to the work condition."""
+        return (EXCEPTED, self.accrues_excepted) if excepted else (SUBSIDISED, self.accrues)
 
 
 @dataclass(frozen=True, eq=False)

@@ -172,7 +172,7 @@ class Office:
         self._seekers: dict[int, Seeker] = {}
         self._seeking: dict[int, Case] = {}
         self.vacancies: Vacancies | None = None
-        self.asleep: dict[Case, None] = {}  # for whom nothing is known to come this month, in the order of falling asleep
+        self.asleep: dict[Case, None] = {}  # for whom nothing is known to come this month, in order
         self._chances: dict[tuple[int, int, int], tuple[list[int], list[float]]] = {}
         start(environment, self._months())
 

@@ -31,7 +31,7 @@ from sim.flow.vacancies import Seeker
 from sim.services.caseworkers import Task
 from sim.services.process import GROUPS
 
-SUBSIDISED, DISABILITY_PENSION = int(State.SUBSIDISED_WORK), int(State.DISABILITY_PENSION)
+DISABILITY_PENSION = int(State.DISABILITY_PENSION)
 
 
 class Event:
@@ -108,7 +108,7 @@ class Searching:
         self.due = self.ends = self.gives_up = self.pension = self.hired = NEVER
         self.initial = self.last = self.late_from = NEVER
         self.line = self.number = self.unit = -1
-        self.task = Task.INITIAL_INTERVIEW
+        self.task: int = Task.INITIAL_INTERVIEW
         self.until, self.event = now, Event.NOTHING
         self.inside = self.on_course = self.completes = self.assessed = self.ordered = False
         self.meeting_boost = Boost(0.0, now, office.offer.meetings.mean_life)
@@ -118,7 +118,8 @@ class Searching:
         self.standing: tuple[int, int] | None = None
         if demand_led:
             rank = self._rank  # of one who is not led by demand yet: no unit of that pathway has a say in it
-            self.seeker, self.standing = office.seeker(self, rank), None
+            seeker = office.seeker(self, rank)  # type: ignore[arg-type]  # whoever searches is a Case
+            self.seeker, self.standing = seeker, None
         self._plan_move()
 
     @property
@@ -301,8 +302,8 @@ class Searching:
                 episode = office.episodes.ask(self.client, line, self.now)
                 office.episodes.begin(episode, self.now)
                 office.episodes.finish(episode, until, Ended.COMPLETED)
-                return left._replace(state=SUBSIDISED, until=until, follows=LASTING_WORK, place=place,
-                                     accrues=service.accrues)
+                state, accrues = service.work(office.offer.persons.excepted[self.client])
+                return left._replace(state=state, until=until, follows=LASTING_WORK, place=place, accrues=accrues)
         return left
 
     def leave_for(self, event: int) -> Leaves:

@@ -21,7 +21,6 @@ from sim.flow.offer import Ended, Offer
 from sim.flow.office import Gauge, Lots, Office
 from sim.flow.pool import Record
 from sim.flow.programme import Programme
-from sim.flow.service_use import SUBSIDISED
 from sim.flow.spell import LASTING_WORK, UNEMPLOYED, Begins, Leaves, Spell, on_grid
 
 
@@ -109,8 +108,10 @@ def _already_at_work(office: Office, clients: Clients) -> dict[int, Leaves]:
         completes = office.lots.completion(client, memory.episodes) < service.completion
         placed = completes and office.lots.placement(client, memory.episodes) < service.placed
         memory.episodes += 1
+        memory.had.add(office.offer.lines[line].service)
         office.episodes.begin(number, 0.0)
         office.episodes.finish(number, until, Ended.COMPLETED if completes else Ended.DROPPED)
-        away[client] = Leaves(SUBSIDISED, float(clients.since[client]), int(clients.clock[client]), until,
-                              LASTING_WORK if placed else UNEMPLOYED, place, service.accrues)
+        state, accrues = service.work(office.offer.persons.excepted[client])
+        away[client] = Leaves(state, float(clients.since[client]), int(clients.clock[client]), until,
+                              LASTING_WORK if placed else UNEMPLOYED, place, accrues)
     return away

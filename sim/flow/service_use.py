@@ -8,11 +8,10 @@ from sim.clients.clients import State
 from sim.flow.offer import Assessment, Ended, Service
 from sim.flow.office import Boost
 from sim.flow.pool import NEVER, Ticket
-from sim.flow.searching import DISABILITY_PENSION, SUBSIDISED, Event, Searching
+from sim.flow.searching import DISABILITY_PENSION, Event, Searching
 from sim.flow.spell import LASTING_WORK, OUTSIDE, SHORT_WORK, UNEMPLOYED, Leaves, on_grid
 
-SERVICE, SICKNESS, REHABILITATION, EXCEPTED = (int(state) for state in (
-    State.SERVICE, State.SICKNESS, State.REHABILITATION, State.SUBSIDISED_WORK_EXCEPTION))
+SERVICE, SICKNESS, REHABILITATION = (int(state) for state in (State.SERVICE, State.SICKNESS, State.REHABILITATION))
 TO_SICKNESS, TO_PENSION, TO_PLAN = 2, 3, 4  # places of an assessment's outcomes; those before lead to rehabilitation
 
 
@@ -131,15 +130,14 @@ class Served(Searching):
         office.episodes.finish(self.number, until, Ended.COMPLETED if self.completes else Ended.DROPPED)
         if assessment and self.line in assessment.rehabilitation:
             return self._absent(assessment, REHABILITATION, until, assessment.rehabilitation.index(self.line), place)
-        excepted, follows = office.offer.persons.excepted[self.client], UNEMPLOYED
+        follows = UNEMPLOYED
         if self.completes:
             if office.lots.placement(self.client, self.memory.episodes - 1) < service.placed:
                 follows = LASTING_WORK
             else:
                 self._boost(service.after, service.decay, until)
-        left = self._leave_to(EXCEPTED if excepted else SUBSIDISED, SHORT_WORK)
-        return left._replace(until=until, follows=follows, place=place,
-                             accrues=service.accrues_excepted if excepted else service.accrues)
+        state, accrues = service.work(office.offer.persons.excepted[self.client])
+        return self._leave_to(state, SHORT_WORK)._replace(until=until, follows=follows, place=place, accrues=accrues)
 
     def _assessed(self, assessment: Assessment) -> Leaves | None:
         """What an assessment leads to."""

@@ -140,7 +140,7 @@ def queue_lines(queues: Queues, cases: pd.DataFrame, edges: np.ndarray) -> pd.Da
     parts = []
     for name in Queues.model_fields:
         queue, starts = getattr(queues, name), cases.loc[cases["queue"] == name, "start"]
-        if queue.owner != "city":
+        if queue.price is not None:
             parts.append(_lines(queue.owner, name, np.histogram(starts, edges)[0] * float(queue.price)))
     return pd.concat(parts, ignore_index=True)
 

@@ -276,10 +276,10 @@ class Contracts(Strict):
 
 
 def budget_line(contract: Contract, catalogue: Catalogue) -> BudgetLine:
-    """Line of the operating plan that pays *contract*: subsidies are grants, and work that stops benefit."""
+    """Line of the operating plan that pays *contract*: subsidies, grants, and work that stops benefit are one."""
     inside = catalogue.services[contract.service].participation
     subsidised = inside is not None and inside.benefit != "paid"
-    return "subsidies" if subsidised or isinstance(contract, Grant) else "purchases"
+    return "subsidies" if subsidised or isinstance(contract, SubsidyContract | Grant) else "purchases"
 
 
 def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:

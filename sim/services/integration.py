@@ -35,6 +35,7 @@ from sources.errors import InputError
 from sources.files import Strict, read_yaml
 
 INTEGRATION = "integration.yaml"  # in the municipality's folder
+INCENTIVE = "employer_incentive"  # service whose contract pays the incentive
 
 
 class MonthsFrom(Step):

@@ -11,6 +11,7 @@ from sim.law.calendar import day_number
 from sim.law.loader import load_law
 from sim.services.catalogue import Catalogue, Service, read_catalogue
 from sim.services.contracts import Contract, Contracts, read_contracts
+from sim.services.integration import read_integration
 from sim.services.subsidies import Subsidies, completed, read_subsidies
 from sim.services.values import Measured, figures_of
 from sim.services.volumes import (
@@ -46,7 +47,7 @@ def load_supply(area: Area) -> Supply:
     subsidies = read_subsidies(area, catalogue, load_law())
     national = read_national(area.root)
     return Supply(area, catalogue, plan, derive_volumes(area, plan, catalogue, national),
-                  completed(contracts, subsidies, catalogue), subsidies, national)
+                  completed(contracts, subsidies, catalogue, read_integration(area)), subsidies, national)
 
 
 def record(supply: Supply, key: str, day: date) -> dict[str, Any]:

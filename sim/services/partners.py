@@ -80,7 +80,7 @@ class Queue(Strict):
     ahead : people inside and in line on the first day, before the city's clients of the run.
     first : groups that the owner takes before others.
     benefit : inside, unemployment benefit is ``paid`` (and charged) or ``ended``, another allowance in its place.
-    price : of a case, paid by the owner.
+    price : of a case, paid by the owner; what the city pays for its own stands in ``contracts.yaml``.
     time_limit : what the law says of the wait, in words.
     """
 
@@ -91,7 +91,7 @@ class Queue(Strict):
     ahead: Persons
     first: list[Group] = []
     benefit: Literal["paid", "ended"]
-    price: CaseEuros
+    price: CaseEuros | None = None
     time_limit: Title
 
 
@@ -106,8 +106,11 @@ class Queues(Strict):
     @model_validator(mode="after")
     def _the_city_buys_one(self) -> Queues:
         for name in type(self).model_fields:
-            if (getattr(self, name).owner == "city") != (name == "bought_assessment"):
+            queue, bought = getattr(self, name), name == "bought_assessment"
+            if (queue.owner == "city") != bought:
                 raise ValueError(f"the owner of {name} is wrong: the city owns bought_assessment and no other queue")
+            if (queue.price is None) != bought:
+                raise ValueError(f"the price of {name} is wrong: the city's stands in contracts.yaml, the others' here")
         return self
 
 
@@ -238,7 +241,7 @@ class QueuePlan:
     places : (day from the origin, places from it on), the first at 0.
     stay : lengths in days at quantiles, ``stay.days(luck)``.
     state : State inside.
-    ahead, first, price, owner : see Queue.
+    ahead, first, owner : see Queue.
     """
 
     owner: Owner
@@ -247,7 +250,6 @@ class QueuePlan:
     state: int
     ahead: int
     first: tuple[Group, ...]
-    price: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -298,7 +300,6 @@ def _queue_plan(queue: Queue, origin: int) -> QueuePlan:
         state=int(State.SERVICE if queue.benefit == "paid" else State.REHABILITATION),
         ahead=int(queue.ahead.value),
         first=tuple(queue.first),
-        price=float(queue.price),
     )
 
 

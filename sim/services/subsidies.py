@@ -5,7 +5,8 @@ meets those who start after it. The law caps amounts and lengths (``sim/law/tree
 by its own decision has no cap. How many stay with the employer is the catalogue's ``direct_placement``, and how long
 they are in it today its ``duration``: neither is repeated here.
 
-``completed`` gives the contracts what follows from this file: amounts, and the places of procurement-based employment.
+``completed`` gives the contracts what follows from this file: amounts, and the places of procurement-based employment;
+and the amount of the incentive of ``integration.yaml``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from sim.law.schema import FOREVER, Placed
 from sim.law.topics import Accrual
 from sim.services.catalogue import Catalogue, Key
 from sim.services.contracts import CONTRACTS, Contracts, SubsidyContract, SubsidyEuros
+from sim.services.integration import INCENTIVE, Integration
 from sim.services.procurement import PROCURED, Accrues, Procurement
 from sim.services.values import EffectShare, Measured, Months, Sourced, Step, Steps, figures_of, in_force
 from sources.area import Area
@@ -126,7 +128,7 @@ def accrual(accrues: Accrues, law: Law, day: int) -> Accrual:
     return (law.pay_subsidy_exceptions if excepted else law.pay_subsidy).on(day)
 
 
-def completed(contracts: Contracts, subsidies: Subsidies, catalogue: Catalogue) -> Contracts:
+def completed(contracts: Contracts, subsidies: Subsidies, catalogue: Catalogue, integration: Integration) -> Contracts:
     """*contracts* as read, with the amounts of each subsidy and the places of procurement-based employment.
 
     Raises
@@ -140,6 +142,8 @@ def completed(contracts: Contracts, subsidies: Subsidies, catalogue: Catalogue) 
                                  f"leave them out and change procurement in {SUBSIDIES}")
             return contract.model_copy(update={"amounts": subsidies.procurement.amount,
                                                "places": subsidies.procurement.places(catalogue, contract.start)})
+        if contract.service == INCENTIVE:
+            return contract.model_copy(update={"amounts": integration.incentive.amount})
         if contract.service not in subsidies.services:
             raise InputError(SUBSIDIES, "key services", f"has no {contract.service}, and contract {name} pays it",
                              "add it")

@@ -89,8 +89,8 @@ def lahti():
     behaviour = Behaviour(float(exits.level), float(returns.level), float(exits.lasting))
     outflow = np.linspace(0.9, 1.1, 36)
     steps = programme(inputs, behaviour, FIRST_MONTH, outflow)
-    return SimpleNamespace(first_month=FIRST_MONTH, assumed=inputs.assumed, hazards=inputs.hazards, season=inputs.exit_season, outflow=outflow,
-                           steps=steps)
+    return SimpleNamespace(first_month=FIRST_MONTH, assumed=inputs.assumed, hazards=inputs.hazards,
+                           season=inputs.exit_season, outflow=outflow, steps=steps)
 
 
 @pytest.fixture(scope="session")

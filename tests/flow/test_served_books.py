@@ -74,8 +74,8 @@ def test_every_way_that_services_know_is_taken(history):
     states = history.spells["state"].value_counts()
     assert {State.SERVICE, State.SUBSIDISED_WORK, State.SUBSIDISED_WORK_EXCEPTION, State.SICKNESS,
             State.REHABILITATION, State.DISABILITY_PENSION} <= set(states.index), states
-    assert (history.episodes["ended"].value_counts()[list(Ended)] > 5).all()
-    assert (history.vacancies["client"] >= 0).sum() > 20
+    assert set(history.episodes["ended"]) == set(Ended)
+    assert (history.vacancies["client"] >= 0).any()
 
 
 def test_littles_law_holds_in_every_queue(history):

@@ -56,7 +56,7 @@ def mean_wait(asked, granted):
     return (granted - asked)[counted].mean()
 
 
-@pytest.mark.parametrize(("places", "load", "stay"), [(2, 0.7, 0.6), (5, 0.8, 1.2)])
+@pytest.mark.parametrize(("places", "load", "stay"), [(2, 0.7, 0.6), (4, 0.75, 1.1)])
 def test_a_waiting_list_is_as_long_as_erlang_says(places, load, stay, run, make_service):
     lasting = duration(stay, 1.0)
     service = make_service(placed=1.0, stay=lambda luck, client: float(lasting.days(luck)))

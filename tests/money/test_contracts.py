@@ -22,6 +22,7 @@ from sim.services.contracts import (
     UnitPrice,
     read_contracts,
 )
+from sim.services.integration import read_integration
 from sim.services.subsidies import completed, read_subsidies
 from sources.area import data_root, read_area
 
@@ -277,4 +278,5 @@ def test_a_bill_does_not_depend_on_who_else_is_billed(catalogue_of_lahti):
 @pytest.fixture(scope="module")
 def catalogue_of_lahti() -> Contracts:
     area, catalogue = read_area("lahti", data_root()), read_catalogue(data_root())
-    return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, load_law()), catalogue)
+    return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, load_law()), catalogue,
+                     read_integration(area))

@@ -34,6 +34,7 @@ from sim.money.operating import drawn_costs
 from sim.money.service_cost import Label, ServiceCosts, service_costs
 from sim.services.catalogue import read_catalogue
 from sim.services.contracts import read_contracts
+from sim.services.integration import read_integration
 from sim.services.subsidies import completed, read_subsidies
 from sources.area import data_root, load_area
 from sources.errors import InputError
@@ -168,7 +169,8 @@ def books():
 @pytest.fixture(scope="module")
 def contracts(inputs):
     area, catalogue = load_area("lahti", data_root()), read_catalogue(data_root())
-    return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, inputs.law), catalogue)
+    return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, inputs.law), catalogue,
+                     read_integration(area))
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +189,7 @@ def bills(plan, units, scenario, books, contracts):
 
 
 def test_bills_are_the_lines_of_the_account_to_the_cent(plan, units, scenario, books, bills):
-    simulated = Simulated(bills, np.ones((plan.months, len(books.plan.staff.units))))
+    simulated = Simulated.of(bills, np.ones((plan.months, len(books.plan.staff.units))))
     planned = net_tables(plan, units, scenario.draws, books)["net"]
     net = net_tables(plan, units, scenario.draws, books, simulated)["net"]
     keys = ["month", "object", "line", "span"]
@@ -221,11 +223,11 @@ def test_staff_follows_the_scenario_and_closed_months_stand(plan, units, scenari
     staff = np.ones((plan.months, 5))
     staff[month_number("2027-03") - plan.first_month, 1] = 0.8  # a fifth fewer in job_search, one month
     planned = year_account(plan, units, scenario.draws, books, 2027)
-    fewer = year_account(plan, units, scenario.draws, books, 2027, Simulated(bills, staff))
+    fewer = year_account(plan, units, scenario.draws, books, 2027, Simulated.of(bills, staff))
     ratio = fewer.euros["operating", "job_search"] / planned.euros["operating", "job_search"]
     assert ratio == pytest.approx(np.tile(np.where(np.arange(12) == 2, 0.8, 1.0), (len(units), 1)))
     closed = books.closed.reindex([month_number("2027-03")]).fillna(7.0)
-    stands = year_account(plan, units, scenario.draws, replace(books, closed=closed), 2027, Simulated(bills, staff))
+    stands = year_account(plan, units, scenario.draws, replace(books, closed=closed), 2027, Simulated.of(bills, staff))
     assert (stands.euros["operating", "total"][:, 2] == 7.0 * len(books.plan.titles)).all()
 
 
@@ -247,4 +249,4 @@ def test_faults_are_one_line(books, contracts, plan, units, scenario, bills):
     lines = {name: line for name, line in books.plan.lines.items() if name != "subsidies"}
     without = replace(books, plan=books.plan.model_copy(update={"lines": lines}))
     with pytest.raises(InputError, match="operating.yaml: key lines: has no subsidies"):
-        year_account(plan, units, scenario.draws, without, 2027, Simulated(bills, np.ones((plan.months, 5))))
+        year_account(plan, units, scenario.draws, without, 2027, Simulated.of(bills, np.ones((plan.months, 5))))

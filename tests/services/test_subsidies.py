@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sim.law import load_law
 from sim.law.calendar import day_number
 from sim.services.contracts import CONTRACTS, read_contracts
+from sim.services.integration import read_integration
 from sim.services.procurement import Procurement
 from sim.services.subsidies import SUBSIDIES, TakeUp, accrual, completed, read_subsidies
 from sources.area import data_root, read_area
@@ -47,7 +48,8 @@ def spoil(tmp_path, catalogue, law):
             text = text.replace(old, new, 1)
         path.write_text(text, "utf-8")
         area = read_area("lahti", tmp_path)
-        return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, law), catalogue)
+        return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, law), catalogue,
+                     read_integration(area))
     return read
 
 
