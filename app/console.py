@@ -6,6 +6,7 @@ import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,8 +93,9 @@ def tell(text: str) -> None:
 
 
 def records(table: pd.DataFrame) -> list[dict]:
-    """Rows of *table* as JSON has them: an empty cell is null."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
+    """Rows of *table* as JSON has them: an empty or infinite cell is null."""
+    cells = table.astype(object)
+    return cells.where(table.notna() & ~cells.isin([inf, -inf]), None).to_dict("records")
 
 
 def guarded(command: Callable) -> Callable:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from app.console import out, records
-from reports.budget import NO_BUDGET, budget_tables, net_finding
+from reports.budget import NO_BUDGET, budget_tables, is_simulated, net_finding
 from reports.net_chart import net_chart
 from reports.numbers import month
 
@@ -21,7 +21,7 @@ Tables = Mapping[str, pd.DataFrame]  # of a run, by name; without a budget those
 def print_net(tables: Tables, title: str) -> None:
     """The budget tables and the finding on the net, or that there is no budget."""
     if "budget" in tables:
-        out.print(budget_tables(tables["budget"], tables["breaks"], title))
+        out.print(budget_tables(tables["budget"], tables["breaks"], title, simulated=is_simulated(tables["net"])))
     out.print(net_finding(tables["budget"]) if "budget" in tables else NO_BUDGET, soft_wrap=True)
 
 

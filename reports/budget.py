@@ -22,6 +22,9 @@ OUTCOMES = {"both": "Molemmat ylittyvät", "only_benefit_share": "Vain kuntaosuu
 ESTIMATE = "ARVIO, ei kaupungin päätös"
 NO_BUDGET = "Talousarviota ei ole (budget.yaml puuttuu tai ei kata ennustevuosia): nettoa ei laskettu."
 PLANNED = "Toimintamenoissa ei ole toteumaa: kaikki kuukaudet ovat suunnitelman lukuja vaihteluväleineen."
+NO_OUTTURN = "Toimintamenoissa ei ole toteumaa."
+SIMULATED = ("Ennustekuukausien ostot ja tuet ovat simuloituja laskuja, ja henkilöstö on sen mukaan; "
+             "muut luvut ovat suunnitelman.")
 SHOWN = {"already": "jo nyt", "none": DASH}
 
 
@@ -41,13 +44,19 @@ def estimate_note(status: pd.Series) -> str:
     return "" if (status == "verified").all() else ESTIMATE
 
 
-def budget_tables(budget: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Group:
+def is_simulated(net: pd.DataFrame) -> bool:
+    """Whether operating cost in the table *net* was simulated, as a run with services does, and is no plan."""
+    return bool(((net["object"] == "operating") & (net["kind"] == "forecast")).any())
+
+
+def budget_tables(budget: pd.DataFrame, breaks: pd.DataFrame, title: str, *, simulated: bool = False) -> Group:
     """Budget years by object, and the chance of a break.
 
     Parameters
     ----------
     budget, breaks : tables of scenarios.net; euros and probabilities.
     title : whose budget.
+    simulated : whether the run simulated operating cost, for the note.
     """
     note = estimate_note(budget["status"])
     marked = f" (määrärahat: {note})" if note else ""
@@ -64,7 +73,8 @@ def budget_tables(budget: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Gro
                           DASH if row.p10 == row.p90 else interval(row.p10, row.p90, in_millions),
                           signed(row.deviation, in_millions),
                           DASH if row.object == "income" else chance(row.p_break), style=bold)
-    notes = [_observed_note(budget), f"{SIGN} Tulot ovat negatiivisia. Poikkeama = ennuste − voimassa oleva määräraha.",
+    notes = [_observed_note(budget, simulated),
+             f"{SIGN} Tulot ovat negatiivisia. Poikkeama = ennuste − voimassa oleva määräraha.",
              "Sitova netto lasketaan simulaation joka vedossa erikseen: mediaanit eivät laskeudu yhteen."]
     return Group(table, footnotes(notes), _breaks(budget, breaks))
 
@@ -138,10 +148,12 @@ def _breaks(budget: pd.DataFrame, breaks: pd.DataFrame) -> Table:
     return table
 
 
-def _observed_note(budget: pd.DataFrame) -> str:
-    """How much of the operating cost is an outturn."""
+def _observed_note(budget: pd.DataFrame, simulated: bool) -> str:
+    """How much of the operating cost is an outturn, and what the rest is."""
     cost = budget[budget["object"] == "operating"]
     seen = [f"{row.observed_months} kk vuonna {row.year}" for row in cost.itertuples() if row.observed_months]
+    if simulated:
+        return f"{f'Toimintamenojen toteumaa: {_listed(seen)}.' if seen else NO_OUTTURN} {SIMULATED}"
     return f"Toimintamenojen toteumaa: {_listed(seen)}; muut kuukaudet ovat suunnitelman lukuja." if seen else PLANNED
 
 

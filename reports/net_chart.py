@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reports.budget import NET, chance, estimate_note
+from reports.budget import NET, SIMULATED, chance, estimate_note, is_simulated
 from reports.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, RULE, SIZE, TITLE_LINE, WIDE, save
 from reports.numbers import DASH, day, in_millions, month, number
 from sources.errors import InputError
@@ -64,8 +64,8 @@ def net_chart(net: pd.DataFrame, budget: pd.DataFrame, path: Path, *, title: str
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper left", ncols=len(labels), frameon=False, fontsize=9,
                   bbox_to_anchor=(LEFT - 0.008, 0.965 - TITLE_LINE * (1 + head.count("\n"))))
-    figure.text(LEFT, 0.02, _footer(budget, newest, source, date), size=8, color=PALE, va="bottom", linespacing=1.4,
-                parse_math=False)
+    footer = _footer(budget, is_simulated(net), newest, source, date)
+    figure.text(LEFT, 0.02, footer, size=8, color=PALE, va="bottom", linespacing=1.4, parse_math=False)
     save(figure, path)
     return figure
 
@@ -101,9 +101,9 @@ def _head(axes: Axes, year: int, row: dict[str, Any]) -> None:
                       ha="center", color=INK, **style)
 
 
-def _footer(budget: pd.DataFrame, newest: str, source: str, date: Date) -> str:
-    parts = []
-    if not (budget["object"].eq("operating") & budget["observed_months"].gt(0)).any():
+def _footer(budget: pd.DataFrame, simulated: bool, newest: str, source: str, date: Date) -> str:
+    parts = [SIMULATED] * simulated
+    if not simulated and not (budget["object"].eq("operating") & budget["observed_months"].gt(0)).any():
         parts.append("Toimintamenot ovat suunnitelman lukuja, ei toteumaa.")
     parts.append(f"Pisteviiva: viimeisin kuntaosuuden toteuma {month(newest)}, ja vuoden määräraha.")
     units = "Sitova netto = kuntaosuus + toimintamenot − tulot. Eurot käypiä, kustannus positiivinen."

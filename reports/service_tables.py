@@ -14,6 +14,8 @@ from reports.numbers import in_millions, number, percent
 from reports.tables import SIGN
 
 NO_PLAN_OF_THE_CITY = "ARVIO, ei kaupungin tieto"
+GROUPS = {"starter": "Yrittäjiksi aikovat", "young": "Nuoret", "newly_unemployed": "Vasta työttömäksi jääneet",
+          "other": "Muut, jotka odottavat"}
 
 
 def run_services_tables(costs: pd.DataFrame, casework: pd.DataFrame, units: Mapping[str, str], title: str) -> Group:
@@ -50,9 +52,29 @@ def _services(costs: pd.DataFrame, title: str) -> Table:
 
 def _units(casework: pd.DataFrame, units: Mapping[str, str]) -> Table:
     table = empty_table("Yksiköt", "Yksikkö")
-    for heading in ("Tapaamisia", "Käyttöaste", "Jonossa", "Lakisääteinen\nmyöhässä, pv", "Muu\nmyöhässä, pv"):
+    for heading in ("Tapaa-\nmisia", "Käyttö-\naste", "Jonossa", "Myöhässä, pv\nlakisääteinen", "\nmuu"):
         number_column(table, heading)
     for row in casework[casework["month"] == TOTAL].itertuples():
         table.add_row(units[row.unit], number(row.meetings), percent(row.utilisation, 0), number(row.queue, 1),
                       number(row.late_statutory, 1), number(row.late_discretionary, 1))
     return table
+
+
+def groups_table(groups: pd.DataFrame) -> Group:
+    """Groups of clients over all simulated months: the priority groups, and beside them the others, who wait instead.
+
+    Parameters
+    ----------
+    groups : table ``groups`` of scenarios.run_tables.
+    """
+    table = empty_table("Ryhmät", "Ryhmä tullessa")
+    for heading in ("Asiakkaita", "Tapaamisia", "Myöhässä,\npv", "Odotus,\npv", "Työhön", "Maksettuja\npäiviä"):
+        number_column(table, heading)
+    for row in groups.itertuples():
+        table.add_row(GROUPS[row.group], number(row.clients), number(row.meetings_a_client, 1), number(row.late, 1),
+                      number(row.wait, 1), number(row.work_a_client, 2), number(row.paid_days_a_client))
+    return Group(table, footnotes([
+        "Tapaamiset, alkaneet työt (myös tuetut) ja maksetut päivät: asiakasta kohden. Odotus: palvelun aloittaneiden.",
+        "Asiakas on ensimmäisessä ryhmistä, joihin hän kuuluu tullessaan.",
+        "Ryhmät eroavat muutenkin kuin palveluiltaan: vertaa skenaarioita, ei ryhmiä.",
+    ]))

@@ -56,6 +56,11 @@ class ServiceMix:
     area: Area
     files: Mapping[str, Strict]
 
+    @property
+    def paths(self) -> list[Path]:
+        """Where its files stand."""
+        return [part.path(self.area) for name, part in PARTS.items() if name in self.files]
+
     def of(self, model: type[Schema]) -> Schema:
         """The file with the schema *model*; InputError when the municipality has none."""
         for name, part in PARTS.items():

@@ -10,8 +10,10 @@ Both are found by pilots of the baseline, central values and path, corrected unt
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from hashlib import sha256
 
 import numpy as np
 
@@ -20,9 +22,10 @@ from sim.flow.office import Gauge
 
 ROWS, WAYS = 12, 4
 GROUPS = np.arange(ROWS) // 2  # of hazard rows: age and language; few have a known reduction of work ability
-LEAST, MOST = 0.05, 3.0  # of a factor
+LEAST, MOST = 0.05, 3.0  # of a factor on a way out
+STEP = 10.0  # by which a chance of referral grows in one round at most
 FEW = 25.0  # exits expected in a cell of the pilots, below which its factor is drawn towards that of its age
-ROUNDS = 6
+ROUNDS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,13 @@ class ServiceLevels:
     referral: Mapping[str, float]
     claimed: Mapping[str, float] = field(default_factory=dict)
     ways: np.ndarray = field(default_factory=lambda: np.ones((ROWS, len(BANDS), WAYS)))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that they say."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        text = json.dumps({**plain, "ways": self.ways.tolist()}, default=dict, sort_keys=True)
+        return sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +94,7 @@ def _referrals(levels: ServiceLevels, deadweight: Mapping[str, float],
     for key, chance in levels.referral.items():
         wanted = levels.starts[key] * (1 - deadweight.get(key, 0.0))
         started = float(np.mean([pilot.starts[key] for pilot in found])) - levels.claimed.get(key, 0.0) * hires
-        referral[key] = chance * min(wanted / max(started, 1e-9), MOST)
+        referral[key] = chance * min(wanted / max(started, 1e-9), STEP)
     return referral, claimed
 
 

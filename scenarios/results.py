@@ -17,10 +17,11 @@ from typing import Any
 import pandas as pd
 
 from scenarios.books import Books
-from scenarios.evidence import open_questions, unverified
+from scenarios.evidence import open_questions
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
 from sim.law.loader import Law
+from sim.money.memo import PAYERS
 from sources.errors import InputError
 from sources.files import digest
 
@@ -35,28 +36,33 @@ def manifest(outcome: Outcome) -> dict:
     Nothing in it depends on the clock, the machine's speed or the number of workers.
     """
     plan, scenario = outcome.plan, outcome.scenario
-    inputs, stored = plan.inputs, plan.calibration.stored
+    inputs, stored, services, base = plan.inputs, plan.calibration.stored, plan.services, outcome.baseline
     content = {
         "municipality": inputs.area.title,
         "scenario": scenario.model_dump(mode="json"),
+        "baseline": None if base is None else base.title,
+        "services": services is not None,
         "law_choices": dict(inputs.law.choices),
         "base_month": stored.until,
         "months": [month_label(plan.first_month), month_label(plan.first_month + plan.months - 1)],
         "hashes": {
             "scenario": _hash(scenario.model_dump_json()),
+            "baseline": None if base is None else _hash(base.model_dump_json()),
             "inputs": stored.inputs,
             "law": inputs.law.digest,
             "calibration": plan.calibration.digest,
             "forecast_errors": None if inputs.panel is None else digest(inputs.panel),
             "budget": None if outcome.books is None else outcome.books.digest,
             "outlook": None if plan.outlook is None else plan.outlook.digest,
+            "services": digest(*services.plan.mix.paths, inputs.area.root / PAYERS) if services else None,
+            "levels": services.levels.digest if services else None,
             "code": code_digest(),
         },
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
         "versions": versions(),
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
         "sign": "cost is positive",
-        "unverified_values": len(unverified(inputs, books=outcome.books, outlook=plan.outlook)),
+        "unverified_values": len(outcome.unverified),
         "events": outcome.events is not None,
     }
     return named(scenario.title, content)
@@ -122,10 +128,10 @@ def write_results(outcome: Outcome, folder: Path, charts: Mapping[str, Callable[
 
     def fill(draft: Path) -> None:
         """Everything that the run leaves."""
-        inputs, exposed = outcome.plan.inputs, outcome.tables.get("exposure")
-        lists = {"unverified": unverified(inputs, exposed, outcome.books, outcome.plan.outlook),
-                 "open_questions": open_questions(inputs.law, exposed)}
-        write_tables(draft, outcome.tables, lists, content, inputs.law, outcome.books)
+        law = outcome.plan.inputs.law
+        lists = {"unverified": outcome.unverified,
+                 "open_questions": open_questions(law, outcome.tables.get("exposure"))}
+        write_tables(draft, outcome.tables, lists, content, law, outcome.books)
         for name, draw in charts.items():
             draw(draft / name)
         if outcome.events:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +21,7 @@ from scenarios.books import Books, load_books
 from scenarios.calibrate import SEED, calibrate, stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration, write_calibration
 from scenarios.events import write_shared
+from scenarios.evidence import unverified
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.levers import Horizon
@@ -30,7 +31,8 @@ from scenarios.national import OUTLOOK, recipients_outlook
 from scenarios.net import net_tables
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
-from scenarios.run_tables import effect_tables, service_tables, simulated_costs
+from scenarios.run_effect import effect_tables
+from scenarios.run_tables import service_tables, simulated_costs
 from scenarios.scenario import LONGEST_MONTHS, Scenario, read_scenario
 from scenarios.series import past_errors
 from scenarios.service_account import price_levels
@@ -53,7 +55,7 @@ Tell = Callable[[str], None]
 class Outcome:
     """Tables of a run by name, the plan and books that made them, and the folder with the events of its units, if kept.
 
-    There are no books where there is no budget.
+    There are no books where there is no budget. ``baseline`` is the one that the scenario was held against, as it ran.
     """
 
     plan: Plan
@@ -61,6 +63,14 @@ class Outcome:
     tables: dict[str, pd.DataFrame]
     books: Books | None = None
     events: Path | None = None
+    baseline: Scenario | None = None
+
+    @cached_property
+    def unverified(self) -> pd.DataFrame:
+        """Every value that it rests on and that was not verified, see ``evidence.unverified``."""
+        services = self.plan.services
+        return unverified(self.plan.inputs, self.tables.get("exposure"), self.books, self.plan.outlook,
+                          services.plan.mix if services else None)
 
 
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
@@ -207,7 +217,7 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     tell : called with lines of text when a calibration has to be made first.
     """
     workers = workers or os.cpu_count() or 1
-    plan = make_plan(scenario, root, law, workers, tell)
+    baseline, plan = _baseline_of(scenario), make_plan(scenario, root, law, workers, tell)
     books = load_books(plan.inputs.area)  # before the simulation, so that a fault in them is told at once
     units = run_units(plan, scenario.draws, workers, progress, events)
     if events:
@@ -225,4 +235,4 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     }
     if exposed:
         tables["exposure"] = exposure(replace(plan, services=None, baseline=None), workers, progress)
-    return Outcome(plan, scenario, tables, books, events)
+    return Outcome(plan, scenario, tables, books, events, baseline)

@@ -15,7 +15,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from scenarios.build import BANDS, exit_ways, work_shares
-from scenarios.mix import PARTS, ServiceMix
+from scenarios.mix import ServiceMix
 from scenarios.neutral import ROWS, WAYS, Pilot, ServiceLevels, fitted_levels
 from scenarios.project import Course, Plan, live
 from scenarios.served import Services
@@ -64,8 +64,7 @@ def ready_levels(plan: Plan, mix: ServiceMix, folder: Path, workers: int, tell: 
     plan : of a baseline without services.
     mix : of the municipality's files as they stand.
     """
-    made_from = {"services": digest(*(part.path(mix.area) for name, part in PARTS.items() if name in mix.files)),
-                 "calibration": plan.calibration.digest}
+    made_from = {"services": digest(*mix.paths), "calibration": plan.calibration.digest}
     path = folder / LEVELS
     if path.is_file():
         stored = read_yaml(path, StoredLevels)

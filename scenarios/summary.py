@@ -63,7 +63,7 @@ def lines(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarr
     return names, np.concatenate([by_class, by_class.sum(axis=2, keepdims=True)], axis=2)
 
 
-def _with_observed(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray, pd.DataFrame]:
+def with_observed(plan: Projected, units: Sequence[Priced]) -> tuple[list[str], np.ndarray, pd.DataFrame]:
     """Lines and euros as in ``lines``, and observed euros (months, lines).
 
     A class that another law has no more still has its observed months, and one that is new has none.
@@ -94,7 +94,7 @@ def band(values: np.ndarray) -> dict[str, float]:
 
 def month_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
     """Months by line: observed ones as they were, then the forecast's band."""
-    names, euros, seen = _with_observed(plan, units)
+    names, euros, seen = with_observed(plan, units)
     rows = [{"month": month, "object": OBJECT, "line": name, "kind": "observed",
              **dict.fromkeys((*BAND, "mean"), float(seen.loc[month, name]))} for month in seen.index for name in names]
     rows += [{"month": month_label(plan.first_month + month), "object": OBJECT, "line": name, "kind": "forecast",
@@ -104,7 +104,7 @@ def month_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
 
 def year_table(plan: Projected, units: Sequence[Priced]) -> pd.DataFrame:
     """Budget years by line: observed months of the year plus the forecast's, with the share already observed."""
-    names, euros, seen = _with_observed(plan, units)
+    names, euros, seen = with_observed(plan, units)
     seen_year = np.array([month_number(month) // 12 for month in seen.index])
     year_of = (plan.first_month + np.arange(plan.months)) // 12
     rows = []

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.outcome import charts
 from scenarios.results import events_draft, write_results
 from scenarios.run import run
 from scenarios.scenario import read_scenario
@@ -95,6 +96,45 @@ def law_with(tmp_path):
         return folder
 
     return edit
+
+
+SCENARIO = """\
+title: Koe
+question: Mitä varhaiset tapaamiset ja osto maksavat?
+author: Testi
+date: 2026-01-01
+baseline: baseline
+until: 2026-12
+draws: 2
+"""
+CHANGES = """\
+changes:
+  - {at: process.groups.newly_unemployed.discretionary_every, from: 2026-09-01, value: 10, why: koe}
+  - {at: process.groups.newly_unemployed.queue_priority, from: 2026-09-01, value: 0, why: koe}
+  - {at: contracts.unit_price.training_bought.places, from: 2026-10-01, times: 0.3, why: koe}
+"""
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """Two draws of a scenario with services until the end of the first budget year, held against the baseline.
+
+    As ``stored``, and to be read only; ``file`` is the scenario.
+    """
+    results = tmp_path_factory.mktemp("served")
+    file = results / "koe.yaml"
+    file.write_text(SCENARIO + CHANGES, encoding="utf-8")
+    outcome = run(read_scenario(str(file)), data_root(), 1)
+    return SimpleNamespace(folder=write_results(outcome, results, charts(outcome)), results=results, outcome=outcome,
+                           file=file)
+
+
+@pytest.fixture(scope="session")
+def unchanged(tmp_path_factory):
+    """Outcome of a scenario that names the baseline and changes nothing."""
+    file = tmp_path_factory.mktemp("unchanged") / "koe.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    return run(read_scenario(str(file)), data_root(), 1)
 
 
 def _unchanged(text: str) -> str:

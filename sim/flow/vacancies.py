@@ -211,7 +211,8 @@ class Vacancies:
             if seeker:
                 self._hire(number, came, seeker)
                 return
-            if not wait and came != Came.CAPITAL and ordering < demand.ordered[self._month()]:
+            trainable = not wait and came != Came.CAPITAL and self._registry.shortlist(field, 1, mobile=False)
+            if trainable and ordering < demand.ordered[self._month()]:
                 self._turn_into_order(number, field)
                 return
         self.log.close(number, closes, Closed.LAPSED if lapsing < demand.lapse else Closed.OTHERS)

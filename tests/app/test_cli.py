@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-SMALL = ["--draws", "2", "--replications", "1", "--workers", "1", "--no-exposure"]
+SMALL = ["--no-services", "--draws", "2", "--replications", "1", "--workers", "1", "--no-exposure"]
 
 
 def rewrite(path: Path, change) -> None:
@@ -22,7 +22,8 @@ def test_help_names_the_commands_and_run_help_its_options(kuntaosuus):
     assert all(name in kuntaosuus("--help").output for name in ("run", "calibrate", "validate", "assumptions",
                                                                   "actuals", "ledger"))
     run_help = kuntaosuus("run", "--help").output
-    assert all(word in run_help for word in ("--seed", "--workers", "--results", "--json", "fan.png"))
+    assert all(word in run_help for word in ("--seed", "--workers", "--results", "--json", "fan.png", "--no-services",
+                                                "job_broking"))
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["law", "show", "waiting_days"]])
@@ -39,7 +40,8 @@ def test_run_writes_a_folder_and_prints_json(kuntaosuus, tmp_path):
     result = kuntaosuus("run", *SMALL, "--results", tmp_path, "--json")
     printed = json.loads(result.stdout)
     assert set(printed) == {"run", "path", "behind", "years", "months", "unverified", "open_questions", "record",
-                            "budget", "breaks", "net"}
+                            "budget", "breaks", "net", "effect", "services", "units", "groups"}
+    assert all(printed[key] is None for key in ("effect", "services", "units", "groups"))
     assert printed["behind"] is None
     assert set(printed["years"][0]) == {"year", "object", "line", "median", "p10", "p90", "mean"}
     assert {row["year"] for row in printed["years"]} == {2026, 2027, 2028}
@@ -70,7 +72,8 @@ def test_a_run_keeps_its_forecast_of_recipients_on_record_once(kuntaosuus, tmp_p
 
 
 def test_run_says_how_many_euros_hang_on_what_is_not_verified(kuntaosuus, tmp_path):
-    options = ["--draws", "2", "--until", "2026-12", "--switch", "middle_steps=low", "--results", tmp_path]
+    options = ["--no-services", "--draws", "2", "--until", "2026-12", "--switch", "middle_steps=low", "--results",
+               tmp_path]
     result = kuntaosuus("run", *options)
     assert "Mitä vahvistamattomien arvojen varassa on" in result.output and "Lain avoimet kysymykset" in result.output
     folder = next(path for path in tmp_path.iterdir() if path.is_dir())
@@ -160,8 +163,8 @@ def test_a_results_folder_that_cannot_be_written_is_told_before_the_run(told, tm
 
 
 def test_an_interrupted_run_is_one_line_and_leaves_nothing(tmp_path):
-    command = [sys.executable, "-c", "from app.cli import main; main()", "run", "--draws", "500", "--workers", "2",
-               "--results", str(tmp_path / "results")]
+    command = [sys.executable, "-c", "from app.cli import main; main()", "run", "--no-services", "--draws", "500",
+               "--workers", "2", "--results", str(tmp_path / "results")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                cwd=Path(__file__).parents[2], start_new_session=True)
     limit = time.monotonic() + 60
