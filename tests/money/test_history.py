@@ -86,7 +86,7 @@ def test_a_client_without_unemployment_costs_nothing(read, law):
          "stands on a spell of outside, which has no benefit", "leave it empty"),
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,1,"], "row 3, column utilisation", "stands on a spell of gone", ""),
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,,", "A,2026-03-02,2026-04-02,unemployed,basic,1,"],
-         "row 4, column start", "client A does not come back from gone, row 3", "write outside for an absence that ends"),
+         "row 4, column start", "client A does not come back from gone, row 3", "write outside for an absence"),
         ([FIRST, "A,2026-02-02,2026-03-02,disability_pension,,,", "A,2026-03-02,2026-04-02,short_work,,,"],
          "row 4, column start", "client A does not come back from disability_pension, row 3", "write outside"),
         (["A,2014-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2014-12-30 is before the law tree's",
