@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scenarios.mix import load_mix
-from scenarios.served import BOUGHT, Served, _by_contract
+from scenarios.served import BOUGHT, _by_contract
 from sim.clients.clients import State
 from sim.flow.offer import Ended
 from sim.law.calendar import day_number, month_label, month_number, month_start
@@ -50,7 +50,7 @@ def billed(contract, spells=(), episodes=(), steps=()):
         spells=pd.DataFrame(spells, columns=SPELLS),
         episodes=pd.DataFrame([(client, [line.name for line in plan.lines].index(line), *rest)
                                for client, line, *rest in episodes], columns=EPISODES).astype({"line": int}))
-    frame = _by_contract(plan, Served(history, np.zeros(len(PLAN)), PLAN), EDGES)
+    frame = _by_contract(plan, SimpleNamespace(history=history, integration=PLAN), EDGES)
     place, levels = list(contracts.all).index(contract), dict.fromkeys(range(2026, 2028), 1.0)
     found = bills(list(contracts.all.values()), Episodes.of(frame), FIRST, MONTHS, levels).euros[:, place].sum(axis=1)
     euros = {month_label(FIRST + month): found[month] for month in np.flatnonzero(found)}
