@@ -39,6 +39,7 @@ def run_services_tables(costs: pd.DataFrame, casework: pd.DataFrame, units: Mapp
 
 def _services(costs: pd.DataFrame, title: str) -> Table:
     table = empty_table(f"Palvelut, {title}", "Palvelu")
+    table.columns[0].no_wrap = False  # names take two lines before a figure is cut
     for heading in ("Aloituksia", "Palvelussa", "Jono, pv", "M€", "€/aloitus"):
         number_column(table, heading)
     for row in costs[costs["contract"] == TOTAL].itertuples():

@@ -9,6 +9,7 @@ Renewal Theory, sections 5.1 and 5.2).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import numpy as np
