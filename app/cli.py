@@ -97,9 +97,9 @@ def run(
     comes first: benefit share, operating cost and net by year, scenario less baseline with an interval, and who gains
     and who waits. What is not told from zero says so; more draws narrow the interval.
 
-    [bold]Time[/bold]: a draw of three budget years takes some 10 seconds of a core with services, half a second
-    without, and twice that against a baseline. Calibration to a new month of data and the fit of today's services to it
-    take a few minutes, once.
+    [bold]Time[/bold]: a draw of three budget years takes 10 to 20 seconds of a core with services, half a second without,
+    and twice that against a baseline: 120 draws of a scenario take half an hour on two cores. Calibration to a new
+    month of data, and the fit of today's services to it, take some minutes, once.
 
     Writes results/<run>/ with tidy tables (Parquet), a manifest, charts (fan.png, net.png; services.png; effect.png)
     and the events of all units, from which [bold]kuntaosuus explain[/bold] and [bold]kuntaosuus reprice[/bold] work

@@ -78,11 +78,12 @@ def avoided_day(effect: pd.DataFrame) -> str:
     if not price["certain"]:
         return "Maksettujen päivien muutos ei erotu nollasta: vältetyllä päivällä ei ole hintaa."
     days = effect[(effect["line"] == "paid_days") & (effect["year"] == ALL_YEARS)].iloc[0]["difference"]
-    saved = price["difference"] < 0 if days < 0 else price["difference"] > 0
-    what = f"{'Vältetty' if days < 0 else 'Lisätty'} maksettu päivä {'säästää' if saved else 'maksaa'} toimintamenoja"
-    band = interval(price["p10"], price["p90"], lambda euros: number(euros, 2))
-    note = f" (10{DASH}90 %: {band})" if band != DASH and days < 0 < price["difference"] else ""
-    return f"{what} {number(abs(price['difference']), 2)}{SPACE}€{note}."
+    if price["difference"] < 0:  # days and cost move the same way
+        return (f"Maksetut päivät ja toimintamenot {'vähenevät' if days < 0 else 'kasvavat'} molemmat: "
+                "vältetyllä päivällä ei ole hintaa.")
+    band = interval(price["p10"], price["p90"], partial(number, decimals=2))
+    return (f"{'Vältetty maksettu päivä maksaa' if days < 0 else 'Lisätty maksettu päivä säästää'} toimintamenoja "
+            f"{number(price['difference'], 2)}{SPACE}€{f' (10{DASH}90 %: {band})' if band != DASH else ''}.")
 
 
 def effect_table(effect: pd.DataFrame, title: str) -> Group:

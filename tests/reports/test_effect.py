@@ -76,8 +76,9 @@ def test_years_then_all_and_what_is_not_certain_says_so():
 @pytest.mark.parametrize(("days", "price", "p10", "p90", "words"), [
     (-2000.0, 45.0, 30.0, 80.0, "Vältetty maksettu päivä maksaa toimintamenoja 45,00 € (10–90 %: 30,00–80,00)."),
     (-2000.0, 45.0, 30.0, math.inf, "Vältetty maksettu päivä maksaa toimintamenoja 45,00 €."),
-    (-2000.0, -5.0, -9.0, -1.0, "Vältetty maksettu päivä säästää toimintamenoja 5,00 €."),
-    (2000.0, 12.0, 1.0, 20.0, "Lisätty maksettu päivä säästää toimintamenoja 12,00 €."),
+    (-2000.0, -5.0, -9.0, -1.0, "Maksetut päivät ja toimintamenot vähenevät molemmat: vältetyllä päivällä ei ole hintaa."),
+    (2000.0, -5.0, -9.0, -1.0, "Maksetut päivät ja toimintamenot kasvavat molemmat: vältetyllä päivällä ei ole hintaa."),
+    (2000.0, 12.0, 1.0, 20.0, "Lisätty maksettu päivä säästää toimintamenoja 12,00 € (10–90 %: 1,00–20,00)."),
     (10.0, NONE, NONE, NONE, "Maksettujen päivien muutos ei erotu nollasta: vältetyllä päivällä ei ole hintaa."),
 ])
 def test_the_price_of_an_avoided_day_in_words(days, price, p10, p90, words):
