@@ -288,13 +288,14 @@ def _person(one: PricedUnit, client: int) -> dict[str, Any]:
 
 
 def _spells(one: PricedUnit, client: int) -> pd.DataFrame:
-    """The client's spells; a spell has the days whose midnight lies in it, as in sim.clients.counter."""
+    """The client's spells but those without a midnight: it says whose a day is, as in sim.clients.counter."""
     own = one.log[one.log["client"] == client]
     origin = int(one.pricing.periods.edges[0])
     first, after = (np.ceil(own[column].to_numpy()).astype(np.int64) + origin for column in ("start", "end"))
     ends = np.where(own["open"], "", _dates(after - 1))
-    return pd.DataFrame({"spell": np.arange(1, len(own) + 1), "state": [State(s).name.lower() for s in own["state"]],
-                         "first": _dates(first), "last": ends, "counter": own["counter"].to_numpy()})
+    spells = pd.DataFrame({"spell": np.arange(1, len(own) + 1), "state": [State(s).name.lower() for s in own["state"]],
+                           "first": _dates(first), "last": ends, "counter": own["counter"].to_numpy()})
+    return spells[first < after].reset_index(drop=True)
 
 
 def _services(one: PricedUnit, client: int) -> pd.DataFrame:

@@ -21,7 +21,16 @@ from scenarios.calibration import Calibration, Parameters
 from scenarios.events import write_episodes, write_unit
 from scenarios.inputs import Inputs
 from scenarios.pricing import Priced, Pricing, Terms, priced
-from scenarios.served import Served, Services, ServiceUnit, named_episodes, serve, service_unit
+from scenarios.served import (
+    Served,
+    Services,
+    ServiceUnit,
+    demand_of,
+    named_episodes,
+    serve,
+    service_unit,
+    with_graduates,
+)
 from sim.clients.arrivals import arrivals, expected_arrivals
 from sim.clients.assumptions import Arrivals
 from sim.clients.clients import OPENING, WITH_BENEFIT, Clients, State
@@ -189,10 +198,14 @@ def live(plan: Plan, course: Course, key: tuple[int, int], baseline: Served | No
     ways = plan.services.ways if plan.services else None
     steps = programme(plan.inputs, course.parameters.behaviour, plan.first_month, course.outflow, ways=ways)
     new = newcomers(plan, course.parameters, course.arrivals, steps, key)
-    clients = Clients.concatenate(plan.opening, new)
     if plan.services is None:
+        clients = Clients.concatenate(plan.opening, new)
         return Lived(clients, new, simulate(steps, clients, *key).frame(), None)
-    served = serve(plan.services, steps, clients, course.vacancies, key, baseline, gauge)
+    demand = demand_of(plan.services, steps, course.vacancies)
+    if demand and baseline:
+        new = with_graduates(demand, new, key, baseline)
+    clients = Clients.concatenate(plan.opening, new)
+    served = serve(plan.services, steps, clients, demand, key, baseline, gauge)
     return Lived(clients, new, served.history.spells, served)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ from scenarios.service_unit import unit_offer
 from scenarios.service_use import ServiceUse, case_mix, casework_sums, service_sums
 from sim.clients.clients import WITH_BENEFIT, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH, paid_days
-from sim.demand.programme import Demand, demand_programme
+from sim.clients.streams import entry_draws, uniform
+from sim.demand.fields import portions
+from sim.demand.programme import Demand, DemandProgramme, demand_programme
 from sim.flow.offer import Ended
 from sim.flow.office import Gauge
 from sim.flow.programme import Programme
@@ -74,11 +76,19 @@ class Services:
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """The history of a unit; the place in GROUPS of each of its clients at entry, and who has an integration plan."""
+    """What was lived in a unit.
+
+    Attributes
+    ----------
+    history : of its clients.
+    groups, integration : (clients,) place in GROUPS at entry, and who has an integration plan.
+    graduates : (months,) expected to go straight to work in place of becoming unemployed.
+    """
 
     history: History
     groups: np.ndarray
     integration: np.ndarray
+    graduates: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,19 +115,36 @@ class ServiceUnit:
     vacancies: np.ndarray
 
 
-def serve(services: Services, steps: Programme, clients: Clients, vacancies: np.ndarray | None, key: tuple[int, int],
-          baseline: Served | None, gauge: Gauge | None) -> Served:
+def demand_of(services: Services, steps: Programme, vacancies: np.ndarray | None) -> DemandProgramme | None:
+    """The demand side of a unit in numbers; None where no vacancies are published."""
+    if vacancies is None:
+        return None
+    return demand_programme(services.demand, vacancies, steps.origin, len(steps.month_edges) - 1)
+
+
+def with_graduates(demand: DemandProgramme, new: Clients, key: tuple[int, int], baseline: Served) -> Clients:
+    """*new* clients of a scenario: of the young, those go straight to lasting work whom more cooperation takes there.
+
+    As many as the scenario expects beyond its baseline, by month; who, is each client's own luck.
+    """
+    more = np.maximum(np.sum(demand.graduates, axis=1) - baseline.graduates, 0.0)
+    young = new.age == 0
+    share = more / np.maximum(np.bincount(new.cohort[young], minlength=len(more)), 1)
+    placed = young & (entry_draws(*key, "graduate placed", new.cohort, uniform) < share[new.cohort])
+    return replace(new, state=np.where(placed, State.LASTING_WORK, new.state).astype(new.state.dtype))
+
+
+def serve(services: Services, steps: Programme, clients: Clients, demand: DemandProgramme | None,
+          key: tuple[int, int], baseline: Served | None, gauge: Gauge | None) -> Served:
     """Simulate the *clients* of a unit; see ``project.live``."""
-    months = len(steps.month_edges) - 1
-    path = np.zeros(months) if vacancies is None else vacancies
-    demand = demand_programme(services.demand, path, steps.origin, months)
-    offer = unit_offer(services.plan, clients, services.plan_share, demand.shares, steps.month_edges, *key)
-    reference = baseline.history.market if baseline else None
-    history = simulate_served(steps, offer, clients, *key,
-                              demand=None if vacancies is None else DemandSide(demand, reference), gauge=gauge)
+    shares = portions(services.demand.fields, "unemployed")
+    offer = unit_offer(services.plan, clients, services.plan_share, shares, steps.month_edges, *key)
+    side = DemandSide(demand, baseline.history.market if baseline else None) if demand else None
+    history = simulate_served(steps, offer, clients, *key, demand=side, gauge=gauge)
     newly = clients.clock < services.plan.meetings.newly_unemployed_months
     groups = np.array(offer.persons.groups, int).reshape(-1, 2)
-    return Served(history, np.where(newly, groups[:, 1], groups[:, 0]), np.array(offer.persons.integration, bool))
+    return Served(history, np.where(newly, groups[:, 1], groups[:, 0]), np.array(offer.persons.integration, bool),
+                  np.sum(demand.graduates, axis=1) if demand else np.zeros(len(steps.month_edges) - 1))
 
 
 def service_unit(services: Services, served: Served, clients: Clients, first_month: int, months: int, draw: int,

@@ -109,6 +109,7 @@ def caseworkers(first_month: int, units: Sequence[str], uses: Sequence[ServiceUs
     """What the *units* of caseworkers did by month, and over all months (month ``total``).
 
     ``queue`` is the mean number of clients in line, ``late_*`` mean days from due to held, 0 where held in time.
+    Lateness is that of meetings held: read it beside ``dropped``, the share of all due that never was.
     """
     sums = np.mean([use.casework for use in uses], axis=0)
     months = _by_month(first_month, "unit", units, sums, CASEWORK_SUMS)
@@ -120,7 +121,8 @@ def caseworkers(first_month: int, units: Sequence[str], uses: Sequence[ServiceUs
     return rows[["month", "unit", "meetings", "minutes"]].assign(
         utilisation=_ratio(rows["busy_days"], places), queue=rows["waiting_days"] / all_days,
         late_statutory=_ratio(rows["late_statutory"], rows["statutory"]),
-        late_discretionary=_ratio(rows["late_discretionary"], rows["meetings"] - rows["statutory"]))
+        late_discretionary=_ratio(rows["late_discretionary"], rows["meetings"] - rows["statutory"]),
+        dropped=_ratio(rows["dropped"], rows["meetings"] + rows["dropped"]))
 
 
 def case_mix(labels: Sequence[Label], uses: Sequence[ServiceUse], ladder: Ladder) -> pd.DataFrame:

@@ -36,6 +36,7 @@ from sources.services import read_national
 
 LEVELS = "services.yaml"  # in a calibration's folder
 SEED, PILOTS = 2026, 2
+STORED_FROM = 24  # months of a pilot: over fewer, chance and the first day weigh too much to serve other runs
 MEETINGS = 4500.0  # a month, to begin with
 
 
@@ -76,6 +77,9 @@ def ready_levels(plan: Plan, mix: ServiceMix, folder: Path, workers: int, tell: 
         made_from=made_from, inside=dict(levels.inside), starts=_rounded(levels.starts),
         places=dict(levels.places), referral=_rounded(levels.referral), claimed=_rounded(levels.claimed),
         ways=levels.ways.round(4).tolist())
+    if plan.months < STORED_FROM:
+        tell(f"fitted on {plan.months} months only, so for this run only")
+        return stored.levels
     try:
         _write(stored, path)
     except OSError:

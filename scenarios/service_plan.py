@@ -127,7 +127,8 @@ def _counted(rule: Accrual) -> tuple[float, float]:
 
 
 def _days(duration: Duration) -> Callable[[float, int], float]:
-    return lambda luck, client: float(duration.days(luck))
+    days = duration.quantiles()
+    return lambda luck, client: days(luck)
 
 
 def _contract_line(name: str, contract: Contract, keys: list[str], origin: int) -> WaitingList:

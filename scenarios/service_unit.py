@@ -64,7 +64,8 @@ def _by_level(plan: ServicePlan, services: list[Service], clients: Clients, seed
     training, integration = services[plan.keys.index(INTEGRATION_TRAINING)], plan.integration
     luck = entry_draws(seed, replication, "level of education", clients.cohort, uniform)
     level = np.searchsorted(integration.levels[:-1], luck, side="right").tolist()
-    return replace(training, stay=lambda quantile, client: float(integration.courses[level[client]].days(quantile)))
+    days = [course.quantiles() for course in integration.courses]
+    return replace(training, stay=lambda quantile, client: days[level[client]](quantile))
 
 
 def _serves(plan: ServicePlan, line: WaitingList, clients: Clients, traits: Traits) -> np.ndarray | None:
@@ -108,9 +109,14 @@ def _persons(plan: ServicePlan, clients: Clients, traits: Traits, began: np.ndar
 
 def _choices(weights: np.ndarray) -> list[list[tuple[int, float]]]:
     """(service, weight) of each client's positive *weights*, (clients, services); equal rows share one list."""
-    kinds, which = np.unique(weights, axis=0, return_inverse=True)
-    lists = [[(int(place), float(row[place])) for place in np.flatnonzero(row)] for row in kinds]
-    return [lists[kind] for kind in which.tolist()]
+    lists: dict[bytes, list[tuple[int, float]]] = {}
+    found = []
+    for row in np.ascontiguousarray(weights):
+        key = row.tobytes()
+        if key not in lists:
+            lists[key] = [(place, weight) for place, weight in enumerate(row.tolist()) if weight]
+        found.append(lists[key])
+    return found
 
 
 def _moves(plan: ServicePlan, began: np.ndarray, edges: list[float]) -> dict[int, list[float]]:

@@ -19,7 +19,7 @@ from sim.law.ladder import Ladder
 SPELL_BANDS = np.array([0, 1, 3, 6, 12, 24, 36, 60])  # lower ends, months
 SERVICE_SUMS = ("asked", "started", "completed", "dropped", "gave_up", "outcomes", "wait_days", "inside_days",
                 "place_days")
-CASEWORK_SUMS = ("meetings", "minutes", "statutory", "late_statutory", "late_discretionary", "waiting_days",
+CASEWORK_SUMS = ("meetings", "minutes", "statutory", "late_statutory", "late_discretionary", "dropped", "waiting_days",
                  "busy_days", "place_days")
 FLAGS = ("no", "yes")
 
@@ -32,7 +32,8 @@ class ServiceUse:
     ----------
     services : (months, contracts, SERVICE_SUMS). Who was inside on the first day counts in ``inside_days`` and when it
         ends; ``wait_days`` are of those who started in the month.
-    casework : (months, units of caseworkers, CASEWORK_SUMS); ``late`` are days from due to held, none where early.
+    casework : (months, units of caseworkers, CASEWORK_SUMS); ``late`` are days from due to held, none where early;
+        ``dropped`` were due in the month and never held, for want of time or because the client had left.
     mix : (contracts, cells of ``mix_cells``) clients who started within the months.
     """
 
@@ -85,12 +86,13 @@ def casework_sums(meetings: pd.DataFrame, records: Sequence[Record], statutory: 
     late = np.maximum(start - meetings["due"].to_numpy(float), 0)
     by_law = meetings["task"].isin(statutory).to_numpy()
 
-    def by_month(rows: np.ndarray | bool = True, weights: np.ndarray | None = None) -> np.ndarray:
-        return _by_month(records[0].edges, code, len(records), start, rows, weights)
+    def by_month(rows: np.ndarray | bool = True, weights: np.ndarray | None = None,
+                 day: np.ndarray = start) -> np.ndarray:
+        return _by_month(records[0].edges, code, len(records), day, rows, weights)
 
     columns = [
         by_month(), by_month(weights=meetings["minutes"].to_numpy(float)), by_month(by_law),
-        by_month(by_law, late), by_month(~by_law, late),
+        by_month(by_law, late), by_month(~by_law, late), by_month(np.isnan(start), day=meetings["due"].to_numpy(float)),
         *_integrals(records, "waiting_days", "busy_days", "place_days"),
     ]
     return np.stack(columns, axis=2)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sources.errors import InputError, nearest
-from sources.files import Strict, read_yaml
+from sources.files import Schema, Strict, read_yaml
 
 SETTINGS = "settings.yaml"
 KNOWN_BREAKS = "kela/known_breaks.yaml"  # breaks of Kela's series are national
@@ -166,3 +166,16 @@ def load_area(name: str, root: Path) -> Area:
                          f"of the files of {area.title}, {len(missing)} are missing: {', '.join(missing)}",
                          "put them there or correct their names in this file")
     return area
+
+
+def own_path(area: Area, file: str) -> Path:
+    """Where a *file* of the municipality's own folder stands."""
+    return area.root / area.name / file
+
+
+def read_own(area: Area, file: str, schema: type[Schema], what: str) -> Schema:
+    """A *file* of the municipality's own folder, which says *what*; InputError where it has none, or a fault."""
+    path = own_path(area, file)
+    if not path.is_file():
+        raise InputError(path, "", f"{area.title} has no file of {what}", f"write one after data/lahti/{file}")
+    return read_yaml(path, schema)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.clients.clients import OPENING, Clients, State
+from sim.clients.clients import FINAL, OPENING, Clients, State
 from sim.clients.counter import paid_days
 from sim.law.calendar import month_of
 from sources.errors import InputError
@@ -73,7 +73,7 @@ def draw_opening(clients: Clients, log: pd.DataFrame, weights: np.ndarray, time:
     window : days back from *time* in which work counts towards the work condition.
     """
     days, until = work_before(log, len(clients), time, window, waiting_days)
-    now = log[(log["start"] < time) & (log["end"] >= time) & (log["state"] < State.GONE)]
+    now = log[(log["start"] < time) & (log["end"] >= time) & ~log["state"].isin(FINAL)]
     counters, clocks = counters_at(now, time, origin), _clocks_at(now, time, origin)
     order = np.lexsort((counters, now["state"].to_numpy()))
     cumulated = np.concatenate([[0.0], np.cumsum(weights[now["client"].to_numpy()[order]])])

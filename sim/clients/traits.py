@@ -20,9 +20,8 @@ from sim.clients.assumptions import Assumption, One
 from sim.clients.clients import AGE_GROUPS, Clients
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.clients.streams import entry_draws, uniform
-from sources.area import Area
-from sources.errors import InputError
-from sources.files import Strict, read_yaml
+from sources.area import Area, read_own
+from sources.files import Strict
 
 TRAITS = "traits.yaml"  # in the municipality's folder
 DAYS_PER_YEAR = 12 * DAYS_PER_MONTH
@@ -133,8 +132,4 @@ def draw_traits(clients: Clients, shares: TraitShares, plan_share: float, field_
 
 def read_traits(area: Area) -> TraitShares:
     """The municipality's ``traits.yaml``; InputError names file, key and line of a fault."""
-    path = area.root / area.name / TRAITS
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its clients' traits",
-                         f"write one after data/lahti/{TRAITS}")
-    return read_yaml(path, TraitShares)
+    return read_own(area, TRAITS, TraitShares, "its clients' traits")

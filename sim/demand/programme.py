@@ -12,9 +12,8 @@ from sim.demand.offers import Offers
 from sim.demand.vacancies import Advisers, Closing, Graduates, Leads, MarketFigures, Orders, openings
 from sim.demand.values import by_month
 from sim.law.calendar import month_of, month_start
-from sources.area import Area
-from sources.errors import InputError
-from sources.files import Strict, read_yaml
+from sources.area import Area, read_own
+from sources.files import Strict
 
 DEMAND = "demand.yaml"  # in the municipality's folder
 FEWEST = 1.0  # open vacancies that a month has at least: without any, no tightness could be compared with it
@@ -86,11 +85,7 @@ class DemandProgramme:
 
 def read_demand(area: Area) -> Demand:
     """The municipality's ``demand.yaml``; InputError where it has none, or a fault."""
-    path = area.root / area.name / DEMAND
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its demand side",
-                         f"write one after data/lahti/{DEMAND}")
-    return read_yaml(path, Demand)
+    return read_own(area, DEMAND, Demand, "its demand side")
 
 
 def demand_programme(demand: Demand, vacancy_path: np.ndarray, origin_day: int, months: int) -> DemandProgramme:

@@ -108,7 +108,7 @@ class Case(Served):
         """Begin the case: interview and statement are due; of the opening stock, wherever it is in the schedule."""
         office, meetings, now = self.office, self.office.offer.meetings, self.now
         if self.begins.visit == 0 and now == 0.0:
-            phase, gap = office.lots.phase(self.client, 0), self._gap
+            phase, gap = office.lots.phase(self.client, 0), meetings.gaps[self.month][self.kind]
             self.initial = -phase * meetings.schedules[0][1].discussion
             self.last = -phase * min(gap, -self.initial)
             self._plan_meeting()
@@ -118,14 +118,10 @@ class Case(Served):
         unit = meetings.task_units[BENEFIT_STATEMENT]
         office.state(self.served_by if unit == OTHER else unit, self.month)
 
-    @property
-    def _gap(self) -> float:
-        """Days from a meeting to a discretionary one."""
-        return self.office.offer.meetings.gaps[self.month][self.kind]
-
     def _plan_meeting(self) -> None:
-        due, self.task = self.office.offer.meetings.next_meeting(self.initial, self.last, self._gap)
-        self.due = self.late_from = on_grid(max(due, self.now))
+        meetings, now = self.office.offer.meetings, self.now
+        due, self.task = meetings.next_meeting(self.initial, self.last, meetings.gaps[self.month][self.kind])
+        self.due = self.late_from = on_grid(due if due > now else now)
 
     def ask_for_meeting(self) -> None:
         """The meeting is due: ask for a turn. Who is in a service has no discretionary ones."""
@@ -152,7 +148,8 @@ class Case(Served):
         digital = office.lots.digital(client, 0) < route
         minutes = (meetings.digital_minutes if digital else meetings.minutes)[self.task][month]
         digital = digital and self.task in meetings.digital_tasks
-        gain = meetings.gain(max(now - self.late_from, 0.0), digital) * meetings.effects[self.kind]
+        late = now - self.late_from
+        gain = meetings.gain(late if late > 0.0 else 0.0, digital) * meetings.effects[self.kind]
         if gain:
             self.meeting_boost.add(gain, now)
         if self.task == INITIAL_INTERVIEW:

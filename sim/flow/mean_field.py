@@ -22,7 +22,7 @@ from operator import add
 import numpy as np
 
 from sim.clients.additional import additional_days_since, pension_since
-from sim.clients.clients import OPENING, Clients, State
+from sim.clients.clients import FINAL, OPENING, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH
 from sim.flow.programme import Absence, Programme
 from sim.law.benefits import Entitlement
@@ -136,7 +136,7 @@ class _Cohorts:
         clients, opening = self.clients, self.clients.cohort == OPENING
         here = opening & (clients.state == State.UNEMPLOYED)
         people = self._placed(here, self.days_here, self.weights)
-        gone = np.bincount(self.kind, self.weights * (clients.state >= State.GONE), len(self.row))
+        gone = np.bincount(self.kind, self.weights * np.isin(clients.state, FINAL), len(self.row))
         told = [self._told(people, gone)]
         for month in range(self.months):
             mine = clients.cohort == month

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
-from simpy.events import NORMAL
 
 from sim.clients.clients import State
 from sim.demand.market import Market
@@ -90,20 +89,6 @@ class Gauge:
         return sum(clock >= begin for begin in self.bands) - 1
 
 
-class _Release:
-    """An event that gives a place back."""
-
-    __slots__ = ("callbacks", "ticket")
-    _ok, _value = True, None  # what Environment.step asks of any event
-
-    def __init__(self, ticket: Ticket) -> None:
-        self.ticket = ticket
-        self.callbacks = _GIVE_BACK
-
-
-_GIVE_BACK = (lambda release: release.ticket.leave(),)
-
-
 @dataclass(frozen=True, eq=False)
 class Lots:
     """Keyed draws of what services decide, each a function of (client, number of the time)."""
@@ -161,6 +146,7 @@ class Office:
         self.record = log.record
         self.luck = luck
         self.programme = programme
+        self._horizon = programme.horizon
         self.offer = offer
         self.lots = lots
         self.gauge = gauge
@@ -270,8 +256,8 @@ class Office:
 
     def hold(self, ticket: Ticket, days: float) -> None:
         """Give the place of *ticket* back after so many *days*."""
-        if self.environment.now + days < self.programme.horizon:
-            self.environment.schedule(_Release(ticket), NORMAL, days)  # type: ignore[arg-type]  # an event by attributes
+        if self.environment.now + days < self._horizon:
+            ticket.leave_in(days)
 
     def seeker(self, case: Case, rank: int) -> Seeker:
         """The client of *case* as one to whom jobs are offered; one seeker for a client's whole run."""

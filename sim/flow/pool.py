@@ -55,7 +55,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
-from simpy.events import URGENT
+from simpy.events import NORMAL, URGENT
 
 if TYPE_CHECKING:
     from sim.flow.light import Either, LightProcess
@@ -64,7 +64,7 @@ NEVER = float("inf")
 
 
 class Ticket:
-    """A client's request, to be yielded; as an event on the schedule, the end of its patience.
+    """A client's request, to be yielded; as an event on the schedule, the end of its patience or of its use.
 
     Attributes
     ----------
@@ -101,6 +101,16 @@ class Ticket:
         if pool is None:
             raise RuntimeError("this ticket has been given back before")
         pool.take_back(self)
+
+    def leave_in(self, delay: float) -> None:
+        """Give the place back after *delay* days; not for a ticket that was waited for with patience."""
+        assert self.patience == NEVER, "its end may be on the schedule, and would give the place back"
+        assert self.pool is not None
+        self.callbacks = _GIVE_BACK
+        self.pool.environment.schedule(self, NORMAL, delay)  # type: ignore[arg-type]  # an event by its attributes
+
+
+_GIVE_BACK = (Ticket.leave,)
 
 
 class Line:

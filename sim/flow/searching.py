@@ -146,9 +146,9 @@ class Searching:
     def _stand(self) -> tuple[int, int]:
         """Find class and unit, which hold until the month, the pathway or what is known of the client changes."""
         office, meetings, persons = self.office, self.office.offer.meetings, self.office.offer.persons
-        unit = meetings.router.unit(persons.integration[self.client], self.memory.known, self.clock,
-                                    self.seeker is not None)
-        kind = persons.groups[self.client][self.clock < meetings.newly_unemployed_months]
+        clock = self.month - self.first_month
+        unit = meetings.router.unit(persons.integration[self.client], self.memory.known, clock, self.seeker is not None)
+        kind = persons.groups[self.client][clock < meetings.newly_unemployed_months]
         for pilot, of in enumerate(meetings.pilot_groups):
             if (of == kind and unit == meetings.pilot_units[pilot]
                     and office.lots.pilot(self.client, pilot) < meetings.pilot_shares[self.month][pilot]):
@@ -184,7 +184,7 @@ class Searching:
         self._set_shares()
 
     def _set_shares(self) -> None:
-        programme, clock = self.office.programme, self.clock
+        programme, clock = self.office.programme, self.month - self.first_month
         self.shares = programme.destinations[self.begins.age][clock if clock < programme.depth else programme.depth]
 
     def _gauge(self) -> None:
@@ -213,7 +213,7 @@ class Searching:
             office.searching[field] += factor - self.sought
             self.sought = factor
         factor *= office.tightness[field]
-        return factor if factor == 1.0 else 1.0 + self.shares[1] * (factor - 1.0)
+        return 1.0 if factor == 1.0 else 1.0 + self.shares[1] * (factor - 1.0)
 
     def _will_leave(self, day: float, event: int) -> None:
         """Let an *event* that ends the spell come on a *day*, unless another one comes before."""

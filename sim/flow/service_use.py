@@ -24,8 +24,9 @@ class Served(Searching):
         """At a meeting: to an assessment if work ability seems limited, else perhaps to a service."""
         office, memory = self.office, self.memory
         assessment, persons = office.offer.assessment, office.offer.persons
-        if (assessment and not (memory.known or self.assessed)
-                and persons.limited_from[self.client] <= self.paid_days):
+        limited_from = persons.limited_from[self.client]  # never, of most
+        if (limited_from < NEVER and assessment and not (memory.known or self.assessed)
+                and limited_from <= self.paid_days):
             luck, found = office.lots.suspicion(self.client, memory.meetings), assessment.detection[self.month]
             if luck < found:
                 self.assessed = True

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.clients.clients import WITH_BENEFIT, State
+from sim.clients.clients import FINAL, WITH_BENEFIT, State
 from sim.law.benefits import Benefit, Entitlement
 from sim.law.calendar import date_of, day_number, month_label, month_number, month_of
 from sim.law.loader import Law
@@ -74,7 +74,7 @@ def read_spells(path: Path, law: Law) -> tuple[list[Spell], list[Correction]]:
     ------
     InputError : names the row and column of an unknown column, state or benefit, a bad date or number, an end that
         is not after its start, an overlap, a missing or second opening counter, a value where it has no meaning, or
-        a return of a client who is gone.
+        a return of a client who is gone, on a pension or on additional days.
     """
     frame = read_csv(path, COLUMNS)
     for column in frame.columns:
@@ -110,8 +110,9 @@ def check_client(path: Path, spells: list[Spell]) -> None:
         if after.start < before.end:
             raise InputError(path, where, f"{date_of(after.start)} is before the end of row {before.row} on "
                              f"{date_of(before.end)}", "let one spell end where the next begins")
-        if before.state == State.GONE and after.state != State.GONE:
-            raise InputError(path, where, f"client {after.client} is gone since row {before.row}",
+        if before.state in FINAL and after.state not in FINAL:
+            raise InputError(path, where, f"client {after.client} does not come back from "
+                             f"{before.state.name.lower()}, row {before.row}",
                              "write outside for an absence that ends, or home no for one who lives elsewhere")
 
 

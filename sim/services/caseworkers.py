@@ -22,9 +22,9 @@ from sim.clients.assumptions import Assumption
 from sim.services.catalogue import Key
 from sim.services.dated import ShareFrom, Step, Steps, values_on
 from sim.services.values import Factor, Measured, Months, Range, Share, Sourced, figures_of
-from sources.area import Area
-from sources.errors import InputError, nearest
-from sources.files import Strict, read_yaml
+from sources.area import Area, read_own
+from sources.errors import nearest
+from sources.files import Strict
 
 CASEWORKERS = "caseworkers.yaml"  # in the municipality's folder
 
@@ -218,8 +218,4 @@ class Caseworking(Strict):
 
 def read_caseworking(area: Area) -> Caseworking:
     """The municipality's ``caseworkers.yaml``; InputError where it has none, or a fault."""
-    path = area.root / area.name / CASEWORKERS
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its caseworkers",
-                         f"write one after data/lahti/{CASEWORKERS}")
-    return read_yaml(path, Caseworking)
+    return read_own(area, CASEWORKERS, Caseworking, "its caseworkers")

@@ -24,9 +24,9 @@ from sim.law.calendar import day_number
 from sim.law.schema import FOREVER, Day, Placed
 from sim.services.catalogue import Catalogue, Group, Key
 from sim.services.values import Sourced, Step, Steps, figures_of
-from sources.area import Area
+from sources.area import Area, own_path, read_own
 from sources.errors import InputError, nearest
-from sources.files import Strict, read_yaml
+from sources.files import Strict
 
 CONTRACTS = "contracts.yaml"  # in the municipality's folder
 Kind = Literal["own", "in_house_company", "unit_price", "outcome_based", "subsidy", "grant"]
@@ -290,12 +290,8 @@ def read_contracts(area: Area, catalogue: Catalogue) -> Contracts:
     InputError : it has none, or a fault; two contracts share a name; a service is not in the *catalogue*, or is a task
         of public authority and would be bought.
     """
-    path = area.root / area.name / CONTRACTS
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its contracts",
-                         f"write one after data/lahti/{CONTRACTS}")
-    contracts = read_yaml(path, Contracts)
-    check_contracts(path, contracts, catalogue)
+    contracts = read_own(area, CONTRACTS, Contracts, "its contracts")
+    check_contracts(own_path(area, CONTRACTS), contracts, catalogue)
     return contracts
 
 

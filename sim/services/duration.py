@@ -9,6 +9,7 @@ Renewal Theory, sections 5.1 and 5.2).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import numpy as np
@@ -71,6 +72,11 @@ class Duration(Strict):
     def days(self, luck: npt.ArrayLike) -> np.ndarray:
         """Lengths in days at the quantiles *luck*, even on 0 to 1."""
         return self._scale * gammaincinv(self._shape, np.asarray(luck, float))
+
+    def quantiles(self) -> Callable[[float], float]:
+        """``days`` for one quantile at a time, with the figures looked up once."""
+        shape, scale = self._shape, self._scale
+        return lambda luck: float(scale * gammaincinv(shape, luck))
 
     def days_left(self, length_luck: npt.ArrayLike, place_luck: npt.ArrayLike) -> np.ndarray:
         """Days left of those met inside, from two numbers even on 0 to 1: how long the stay is, how much is left."""

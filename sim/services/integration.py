@@ -30,9 +30,8 @@ from sim.services.contracts import Title
 from sim.services.dated import ShareFrom, Step, Steps, by_month
 from sim.services.duration import Duration
 from sim.services.values import EffectFactor, Months, Share, Sourced, figures_of
-from sources.area import Area
-from sources.errors import InputError
-from sources.files import Strict, read_yaml
+from sources.area import Area, read_own
+from sources.files import Strict
 
 INTEGRATION = "integration.yaml"  # in the municipality's folder
 INCENTIVE = "employer_incentive"  # service whose contract pays the incentive
@@ -275,8 +274,4 @@ def plan_starts(clients: Clients, has_plan: np.ndarray, plan_days: float, seed: 
 
 def read_integration(area: Area) -> Integration:
     """The municipality's ``integration.yaml``; InputError names file, key and line of a fault."""
-    path = area.root / area.name / INTEGRATION
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its integration work",
-                         f"write one after data/lahti/{INTEGRATION}")
-    return read_yaml(path, Integration)
+    return read_own(area, INTEGRATION, Integration, "its integration work")

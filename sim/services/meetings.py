@@ -19,6 +19,7 @@ from sim.services.dated import Step, values_on
 from sim.services.process import GROUPS, Process
 from sim.services.schedule import Schedule, initial_due, next_statutory
 
+DISCRETIONARY = Task.DISCRETIONARY_MEETING  # looked up once, for speed
 OTHER = -1
 """Unit of a task that whoever serves the client does."""
 
@@ -109,7 +110,7 @@ class MeetingProgramme:
         after it. *initial* is the day of the initial interview.
         """
         due, task = next_statutory(self.schedules, initial, last)
-        return (due, task) if due <= last + 1.5 * gap else (last + gap, Task.DISCRETIONARY_MEETING)
+        return (due, task) if due <= last + 1.5 * gap else (last + gap, DISCRETIONARY)
 
     def gain(self, late: float, digital: bool) -> float:
         """What a meeting held *late* days after its day adds to the exit hazard at first, as a part of it."""

@@ -27,9 +27,8 @@ from sim.services.contracts import Title
 from sim.services.dated import ShareFrom, Step, Steps, by_day, by_month
 from sim.services.duration import Duration
 from sim.services.values import EffectFactor, EffectMonths, EffectShare, Sourced, figures_of
-from sources.area import Area
-from sources.errors import InputError
-from sources.files import Strict, read_yaml
+from sources.area import Area, read_own
+from sources.files import Strict
 
 PARTNERS = "partners.yaml"  # in the municipality's folder
 Owner = Literal["city", "wellbeing_county", "kela"]
@@ -305,11 +304,7 @@ def _queue_plan(queue: Queue, origin: int) -> QueuePlan:
 
 def read_partners(area: Area) -> Partners:
     """The municipality's ``partners.yaml``; InputError names file, key and line of a fault."""
-    path = area.root / area.name / PARTNERS
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its partners",
-                         f"write one after data/lahti/{PARTNERS}")
-    return read_yaml(path, Partners)
+    return read_own(area, PARTNERS, Partners, "its partners")
 
 
 def _check_sum(shares: list[EffectShare]) -> None:

@@ -17,9 +17,9 @@ from sim.services.caseworkers import Caseworking, Title
 from sim.services.catalogue import Catalogue, Key
 from sim.services.dated import ShareFrom, Step, Steps
 from sim.services.values import EffectFactor, Months, figures_of
-from sources.area import Area
+from sources.area import Area, own_path, read_own
 from sources.errors import InputError, nearest
-from sources.files import Strict, read_yaml
+from sources.files import Strict
 
 PROCESS = "process.yaml"  # in the municipality's folder
 GROUPS = ("starter", "young", "newly_unemployed", "other")
@@ -120,12 +120,8 @@ def check_process(path: Path, process: Process, catalogue: Catalogue, caseworkin
 
 def read_process(area: Area, catalogue: Catalogue, caseworking: Caseworking) -> Process:
     """The municipality's ``process.yaml``; InputError where it has none, or a fault, or one of ``check_process``."""
-    path = area.root / area.name / PROCESS
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its service process",
-                         f"write one after data/lahti/{PROCESS}")
-    process = read_yaml(path, Process)
-    check_process(path, process, catalogue, caseworking)
+    process = read_own(area, PROCESS, Process, "its service process")
+    check_process(own_path(area, PROCESS), process, catalogue, caseworking)
     return process
 
 

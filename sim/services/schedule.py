@@ -16,6 +16,7 @@ from sim.law.topics import MeetingSchedule
 from sim.services.caseworkers import Task
 
 HALF_YEAR = 6 * DAYS_PER_MONTH
+DISCUSSION, SUPPLEMENTARY = Task.STATUTORY_DISCUSSION, Task.SUPPLEMENTARY_DISCUSSION  # looked up once, for speed
 SAME_DAY = 1.0  # what is due within a day of a meeting is done at it
 
 
@@ -53,13 +54,13 @@ class Schedule:
 
     def due_from(self, elapsed: float) -> tuple[float, Task]:
         """The first meeting due *elapsed* days after the initial interview or later: its day and task."""
-        found = self.discussion * max(1, ceil(elapsed / self.discussion)), Task.STATUTORY_DISCUSSION
+        found = self.discussion * max(1, ceil(elapsed / self.discussion)), DISCUSSION
         if elapsed < self.supplementary_end:
             due = self.supplementary * max(1, ceil(elapsed / self.supplementary))
             if due < self.supplementary_end:
-                found = min(found, (due, Task.SUPPLEMENTARY_DISCUSSION))
+                found = min(found, (due, SUPPLEMENTARY))
         if self.each_half_year:
-            found = min(found, (self._in_half_year(elapsed), Task.SUPPLEMENTARY_DISCUSSION))
+            found = min(found, (self._in_half_year(elapsed), SUPPLEMENTARY))
         return found
 
     def _in_half_year(self, elapsed: float) -> float:

@@ -28,9 +28,9 @@ from sim.services.contracts import CONTRACTS, Contracts, SubsidyContract, Subsid
 from sim.services.integration import INCENTIVE, Integration
 from sim.services.procurement import PROCURED, Accrues, Procurement
 from sim.services.values import EffectShare, Measured, Months, Sourced, Step, Steps, figures_of, in_force
-from sources.area import Area
+from sources.area import Area, own_path, read_own
 from sources.errors import InputError, nearest
-from sources.files import Strict, read_yaml
+from sources.files import Strict
 
 SUBSIDIES = "subsidies.yaml"  # in the municipality's folder
 FULL, NOTHING = Accrual(share=1, after_months=0), Accrual(share=0, after_months=0)
@@ -160,12 +160,8 @@ def read_subsidies(area: Area, catalogue: Catalogue, law: Law) -> Subsidies:
     ------
     InputError : it has none, or a fault, or one of ``check_subsidies``.
     """
-    path = area.root / area.name / SUBSIDIES
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its subsidies",
-                         f"write one after data/lahti/{SUBSIDIES}")
-    subsidies = read_yaml(path, Subsidies)
-    check_subsidies(subsidies, catalogue, law, path)
+    subsidies = read_own(area, SUBSIDIES, Subsidies, "its subsidies")
+    check_subsidies(subsidies, catalogue, law, own_path(area, SUBSIDIES))
     return subsidies
 
 

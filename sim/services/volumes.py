@@ -28,9 +28,9 @@ from sim.law.schema import Placed
 from sim.services.catalogue import BY_LETTER, Catalogue, Service, Statistic
 from sim.services.duration import Duration
 from sim.services.values import Factor, Share, Sourced, figures_of
-from sources.area import Area
+from sources.area import Area, own_path, read_own
 from sources.errors import InputError, nearest
-from sources.files import Strict, read_yaml
+from sources.files import Strict
 from sources.kela import Month, read_recipients
 from sources.services import MONTHS, National
 from sources.statfin import read_unemployed
@@ -135,12 +135,8 @@ def read_area_services(area: Area, catalogue: Catalogue) -> AreaServices:
     ------
     InputError : it has none, or a fault, or changes a service that the *catalogue* has no statistic of.
     """
-    path = area.root / area.name / SERVICES
-    if not path.is_file():
-        raise InputError(path, "", f"{area.title} has no file of its services",
-                         f"write one after data/lahti/{SERVICES}")
-    read = read_yaml(path, AreaServices)
-    check_changes(path, read, catalogue)
+    read = read_own(area, SERVICES, AreaServices, "its services")
+    check_changes(own_path(area, SERVICES), read, catalogue)
     return read
 
 

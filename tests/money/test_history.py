@@ -86,7 +86,9 @@ def test_a_client_without_unemployment_costs_nothing(read, law):
          "stands on a spell of outside, which has no benefit", "leave it empty"),
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,1,"], "row 3, column utilisation", "stands on a spell of gone", ""),
         ([FIRST, "A,2026-02-02,2026-03-02,gone,,,", "A,2026-03-02,2026-04-02,unemployed,basic,1,"],
-         "row 4, column start", "client A is gone since row 3", "write outside for an absence that ends"),
+         "row 4, column start", "client A does not come back from gone, row 3", "write outside for an absence"),
+        ([FIRST, "A,2026-02-02,2026-03-02,disability_pension,,,", "A,2026-03-02,2026-04-02,short_work,,,"],
+         "row 4, column start", "client A does not come back from disability_pension, row 3", "write outside"),
         (["A,2014-12-30,2026-02-02,unemployed,basic,1,0"], "row 2, column start", "2014-12-30 is before the law tree's",
          "begin on 2015-01-01 with the counter of that day"),
     ],
@@ -152,11 +154,17 @@ def test_a_fault_in_a_column_that_may_be_left_out_is_told_in_one_line(read, line
 
 
 def test_a_log_of_states_without_benefit_has_no_stretches(read):
-    states = ["short_work", "lasting_work", "outside", "sickness", "subsidised_work", "subsidised_work_exception",
-              "gone"]
-    rows = [f"A,2026-0{place + 1}-01,2026-0{place + 2}-01,{state},,,{'' if place else 0}"
+    states = ["short_work", "lasting_work", "outside", "sickness", "rehabilitation", "subsidised_work",
+              "subsidised_work_exception", "disability_pension", "gone"]
+    rows = [f"A,2026-{place + 1:02}-01,2026-{place + 2:02}-01,{state},,,{'' if place else 0}"
             for place, state in enumerate(states)]
     assert len(read(*rows)) == 0
+
+
+def test_the_counter_stands_still_in_rehabilitation(read):
+    history = read("A,2026-01-05,2026-01-12,unemployed,basic,1,98", "A,2026-01-12,2026-03-02,rehabilitation,,,",
+                   "A,2026-03-02,2026-03-04,unemployed,basic,1,", "A,2026-03-04,2026-04-01,disability_pension,,,")
+    assert history.log["counter"].tolist() == [98, 103]  # five days of January, and none after them
 
 
 def test_an_unknown_column_is_told_with_the_nearest_right_one(read):
