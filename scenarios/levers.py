@@ -59,6 +59,8 @@ def apply_changes(mix: ServiceMix, layer: Layer, horizon: Horizon | None = None)
     for change in layer.changes:
         if change.file not in contents:
             told.unknown(change)
+        if instead := PARTS[change.file].instead:
+            told.fault(change, f"{change.file} is the plan that the budget is made from, and no lever", instead)
         _make(change, contents[change.file], told, horizon)
     files = {name: _validated(name, content, told) for name, content in contents.items()}
     try:

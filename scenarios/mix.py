@@ -37,12 +37,14 @@ class Part:
     file : its path, under the data root if it is national, else in the municipality's folder.
     model : its schema.
     check : raises InputError where it does not fit the other files, given its path and the mix; None if nothing can.
+    instead : where a scenario may not change it, for nothing would follow, what it changes instead.
     """
 
     file: str
     model: type[Strict]
     national: bool = False
     check: Callable[[Path, ServiceMix], None] | None = None
+    instead: str = ""
 
     def path(self, area: Area) -> Path:
         """Where it stands for the municipality *area*."""
@@ -123,7 +125,8 @@ PARTS: Mapping[str, Part] = {
     "partners": Part(PARTNERS, Partners),
     "integration": Part(INTEGRATION, Integration),
     "traits": Part(TRAITS, TraitShares),
-    "operating": Part("operating.yaml", Operating),
+    "operating": Part("operating.yaml", Operating,
+                      instead="change caseworkers.units.*.fte, or places and prices of contracts"),
 }
 """Every file of a mix by the name that scenarios use; a new kind of file is a new line here."""
 
