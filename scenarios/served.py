@@ -36,6 +36,7 @@ from sim.services.partners import Partners
 from sim.services.process import GROUPS
 
 STATUTORY = (Task.INITIAL_INTERVIEW, Task.STATUTORY_DISCUSSION, Task.SUPPLEMENTARY_DISCUSSION)
+GAP = 1e-6  # of the days in a line, by which rounding may be off
 OUTCOME_WITHIN = 3 * DAYS_PER_MONTH  # of the end of a service paid on results, as the contracts define an outcome
 ASSESSMENT, BOUGHT = "expert_assessment", QUEUES[0]  # service whose contract pays for the queue that the city owns
 GROUP_SUMS = ("clients", "meetings", "late_days", "asked", "started", "wait_days", "work", "paid_days")
@@ -151,6 +152,7 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
                  account: Priced, baseline: ServiceUnit | None) -> ServiceUnit:
     """Bill and count the history of a unit."""
     plan, history = services.plan, served.history
+    _check_lines(history)
     contracts, catalogue = plan.contracts, plan.mix.of(Catalogue)
     origin = int(month_start(first_month))
     records = [history.pools[BOUGHT if contract.service == ASSESSMENT else name]
@@ -179,6 +181,13 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
 def services_shares(searching: np.ndarray) -> np.ndarray:
     """Weights of fields: who searches in them on average."""
     return searching.mean(axis=0) + 1e-12
+
+
+def _check_lines(history: History) -> None:
+    """RuntimeError unless the days in each line are those that its clients waited (Little's law)."""
+    for name, record in history.pools.items():
+        if abs(record.gap) > GAP * max(1.0, float(record.waiting_days.sum())):
+            raise RuntimeError(f"the days in line of {name} differ by {record.gap:g} from those that clients waited")
 
 
 def _by_contract(plan: ServicePlan, served: Served, edges: np.ndarray) -> pd.DataFrame:

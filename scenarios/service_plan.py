@@ -85,7 +85,9 @@ def service_plan(mix: ServiceMix, law: Law, first_month: int, months: int, level
     integration = integration_programme(mix.of(Integration), origin, relative)
     services = [_service(key, catalogue, subsidies, law, edges, levels) for key in keys]
     place = keys.index(INTEGRATION_TRAINING)
-    services[place] = replace(services[place], starts=[float(day) for day in integration.starts])
+    services[place] = replace(
+        services[place], starts=[float(day) for day in integration.starts], longest_wait=integration.longest_wait,
+        added=[1 + share * (integration.combined_factor - 1) for share in integration.combined])
     lines = [_contract_line(name, contract, keys, origin) for name, contract in contracts.all.items()]
     offered = {line.service for line in lines}
     lines += [WaitingList(key, number, [(0.0, inf)]) for number, key in enumerate(keys)

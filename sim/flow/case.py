@@ -80,6 +80,8 @@ class Case(Served):
             until, event = self.ends, Event.SERVICE
         if self.gives_up < until:
             until, event = self.gives_up, Event.DROPPED
+        if self.admitted < until:
+            until, event = self.admitted, Event.ADMITTED
         if self.leaves < until:
             until, event = self.leaves, self.leaves_by
         exit_day = self.meter.exit_under(self._factor(until), self.month, self.now)
@@ -175,4 +177,8 @@ class Case(Served):
         """Go into the training that an employer has ordered, unless in a service or a line already."""
         self.ordered = False
         training = self.office.offer.training
-        return None if training is None or self.place is not None else self.refer_to(training)
+        if training is None or self.place is not None:
+            return None
+        left = self.refer_to(training)
+        self.promised = self.place is not None
+        return left

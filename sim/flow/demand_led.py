@@ -36,6 +36,8 @@ def demand_led(case: Case) -> Spell:
             left = case.join_training()
         elif event == Event.PLACE:
             left = case.enter()
+        elif event == Event.ADMITTED:
+            left = case.insist()
         elif event == Event.SERVICE:
             left = case.service_ends()
             case.open_to_offers()

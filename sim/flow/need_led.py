@@ -25,6 +25,8 @@ def need_led(case: Case) -> Spell:
             case.drop_meeting()
         elif event == Event.PLACE:
             left = case.enter()
+        elif event == Event.ADMITTED:
+            left = case.insist()
         elif event == Event.SERVICE:
             left = case.service_ends()
         elif event == Event.EXIT:

@@ -13,6 +13,7 @@ from enum import IntEnum
 import numpy as np
 
 from sim.clients.clients import State
+from sim.flow.pool import NEVER
 from sim.services.meetings import MeetingProgramme
 
 SUBSIDISED, EXCEPTED = int(State.SUBSIDISED_WORK), int(State.SUBSIDISED_WORK_EXCEPTION)
@@ -43,6 +44,8 @@ class Service:
     first : (clients,) rank in the waiting lists, lower first; empty where all have the same.
     months, paid_days : least month of spell, and least counter.
     once : at most once a person.
+    longest_wait : days in line after which the client gets in beyond the places; infinite for as long as it takes.
+    added : by month, factor on ``after`` of what is combined with the service; none where nothing is.
     starts : days on which courses start; empty where everyone starts alone.
     accrues, accrues_excepted : what the work adds to the work condition, see ``spell.Leaves``; and of those excepted.
     deadweight : by month, share of lasting hires for which it is claimed though they would have come about anyway.
@@ -61,6 +64,8 @@ class Service:
     months: int = 0
     paid_days: int = -1000
     once: bool = False
+    longest_wait: float = NEVER
+    added: Sequence[float] = ()
     starts: Sequence[float] = ()
     accrues: tuple[float, float] = (0.0, 0.0)
     accrues_excepted: tuple[float, float] = (0.0, 0.0)

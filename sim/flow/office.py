@@ -172,6 +172,8 @@ class Office:
         self._seekers: dict[int, Seeker] = {}
         self._seeking: dict[int, Case] = {}
         self.vacancies: Vacancies | None = None
+        self.demand: DemandProgramme | None = None
+        self._orders: list[int] = []  # fields of those that wait for a group
         self.asleep: dict[Case, None] = {}  # for whom nothing is known to come this month, in order
         self._chances: dict[tuple[int, int, int], tuple[list[int], list[float]]] = {}
         start(environment, self._months())
@@ -210,6 +212,7 @@ class Office:
 
     def open_vacancies(self, demand: DemandProgramme, seed: int, replication: int) -> None:
         """Let vacancies open, for which the unit of the demand-led pathway has employer advisers."""
+        self.demand = demand
         meetings = self.offer.meetings
         advisers = self.units[meetings.router.demand_led]
         handling = [sum(meetings.minutes[task][month] for task in (
@@ -220,9 +223,20 @@ class Office:
         self.vacancies.launch()
 
     def _order(self, field: int, now: float) -> None:
-        """An employer orders training: the first who could be offered the job is asked to join."""
-        if self.offer.training is not None:
-            for seeker in self.registry.shortlist(field, 1, mobile=False):
+        """An employer orders training; as soon as the orders fill a group, a course is set up for it."""
+        assert self.demand is not None
+        self._orders.append(field)
+        if len(self._orders) == self.demand.group and self.offer.training is not None:
+            start(self.environment, self._course(self._orders))
+            self._orders = []
+
+    def _course(self, orders: list[int]) -> Waits:
+        """A course to order, one client for each of the *orders*: the first who could be offered the job."""
+        assert self.demand is not None
+        yield on_grid(self.demand.order_days)
+        for occupation in orders:
+            for seeker in self.registry.shortlist(occupation, 1, mobile=False):
+                self.registry.leave(seeker)  # asked for one order only
                 self._seeking[seeker.client].be_ordered()
 
     def _none(self) -> list[float]:

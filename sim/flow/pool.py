@@ -200,21 +200,30 @@ class Pool:
             if self.waiting:
                 self._admit(now)
 
+    def admit(self, ticket: Ticket) -> None:
+        """Give a place to a *ticket* in line, there or not: to whom the law leaves no longer wait."""
+        now = self.environment.now
+        self._advance(now)
+        del ticket.line.queue[ticket]
+        self._grant(ticket, now)
+
     def _admit(self, now: float) -> None:
         """Give free places to the first in line."""
         while self.waiting and self.busy < self.capacity:
             for line in self._lines.values():
                 if line.queue:
                     break
-            ticket, _ = line.queue.popitem(last=False)
-            self.waiting -= 1
-            self.busy += 1
-            line.served += 1
-            line.waited += now - ticket.asked
-            ticket.granted = now
-            process, ticket.process = ticket.process, None
-            if process is not None:
-                process.wake()
+            self._grant(line.queue.popitem(last=False)[0], now)
+
+    def _grant(self, ticket: Ticket, now: float) -> None:
+        self.waiting -= 1
+        self.busy += 1
+        ticket.line.served += 1
+        ticket.line.waited += now - ticket.asked
+        ticket.granted = now
+        process, ticket.process = ticket.process, None
+        if process is not None:
+            process.wake()
 
     def _change(self) -> None:
         """Set the places of the newest date that has come, and see to the next."""

@@ -50,6 +50,7 @@ class Event:
     HIRED = 10
     ORDER = 11
     NOTHING = 12
+    ADMITTED = 13
 
 
 class Searching:
@@ -66,6 +67,8 @@ class Searching:
     turn, place : tickets at a caseworker and in a waiting list, or of the place held.
     line, number, completes : of the place: waiting list, row of the log, and whether the client will complete.
     inside, on_course : in a service; has a place and waits for the course to start.
+    promised : an employer has ordered the training that the client is in.
+    admitted : day on which the client gets into the service that it waits for beyond its places; infinite for never.
     assessed : work ability has been looked at in this spell.
     task, unit, late_from : of the meeting that is due: what, by whom, and the day after which it is late.
     initial, last : days of the initial interview, and of the last meeting held or given up.
@@ -76,10 +79,10 @@ class Searching:
     """
 
     __slots__ = (
-        "alarm", "allowance", "assessed", "begins", "client", "completes", "due", "edges", "ends", "event", "field",
-        "first_month", "gives_up", "hired", "initial", "inside", "last", "late_from", "leaves", "leaves_by", "line",
-        "meeting_boost", "memory", "meter", "month", "now", "number", "office", "on_course", "ordered",
-        "own", "pension", "place", "seeker", "shares", "sought", "standing", "task", "turn", "unit", "until")
+        "admitted", "alarm", "allowance", "assessed", "begins", "client", "completes", "due", "edges", "ends", "event",
+        "field", "first_month", "gives_up", "hired", "initial", "inside", "last", "late_from", "leaves", "leaves_by",
+        "line", "meeting_boost", "memory", "meter", "month", "now", "number", "office", "on_course", "ordered", "own",
+        "pension", "place", "promised", "seeker", "shares", "sought", "standing", "task", "turn", "unit", "until")
 
     def __init__(self, office: Office, begins: Begins, demand_led: bool) -> None:
         programme = office.programme
@@ -105,12 +108,14 @@ class Searching:
         self.turn: Ticket | None = None
         self.place: Ticket | None = None
         self.alarm: Either | None = None
-        self.due = self.ends = self.gives_up = self.pension = self.hired = NEVER
+        self.due = self.ends = self.gives_up = NEVER
+        self.pension = self.hired = self.admitted = NEVER
         self.initial = self.last = self.late_from = NEVER
         self.line = self.number = self.unit = -1
         self.task: int = Task.INITIAL_INTERVIEW
         self.until, self.event = now, Event.NOTHING
-        self.inside = self.on_course = self.completes = self.assessed = self.ordered = False
+        self.inside = self.on_course = self.completes = False
+        self.assessed = self.ordered = self.promised = False
         self.meeting_boost = Boost(0.0, now, office.offer.meetings.mean_life)
         self.sought = 0.0
         self._set_shares()
@@ -355,5 +360,6 @@ class Searching:
         place, self.place = self.place, None
         if place is not None:
             self.office.episodes.finish(self.number, self.now, ended or (Ended.LEFT if self.inside else Ended.GAVE_UP))
-            self.inside, self.on_course, self.ends = False, False, NEVER
+            self.inside = self.on_course = self.promised = False
+            self.ends = self.admitted = NEVER
             place.leave()

@@ -52,11 +52,20 @@ class Served(Searching):
         self.line = line
         self.place = office.lines[line].request(self._rank_in(self._service))
         self.number = office.episodes.ask(self.client, line, self.now)
-        return self.enter() if self.place.granted is not None else None
+        if self.place.granted is not None:
+            return self.enter()
+        self.admitted = on_grid(self.now + self._service.longest_wait)
+        return None
+
+    def insist(self) -> Leaves | None:
+        """The longest wait that the law leaves is over: into the service, beyond its places if need be."""
+        assert self.place is not None
+        self.office.lines[self.line].admit(self.place)
+        return self.enter()
 
     def enter(self) -> Leaves | None:
         """A place has come: begin, or wait for the course to start; where the service is work, leave for it."""
-        starts = self._service.starts
+        starts, self.admitted = self._service.starts, NEVER
         self.memory.had.add(self.office.offer.lines[self.line].service)
         begin = starts[bisect_left(starts, self.now)] if starts and starts[-1] >= self.now else self.now
         if begin > self.now:
@@ -105,15 +114,17 @@ class Served(Searching):
         if self.on_course:
             return self._begin_service()
         office, service, assessment = self.office, self._service, self.office.offer.assessment
+        ordered = self.promised and office.demand is not None
+        placed = office.demand.promised if ordered and office.demand else service.placed
         self._leave_place(Ended.COMPLETED if self.completes else Ended.DROPPED)
         if assessment and self.line in (assessment.bought_line, assessment.county_line):
             office.record(self.client, UNEMPLOYED, self.now, self.paid_days, self.clock)
             return self._assessed(assessment)
         if self.completes:
-            if office.lots.placement(self.client, self.memory.episodes - 1) < service.placed:
-                office.matches[self.field] += 1
+            if office.lots.placement(self.client, self.memory.episodes - 1) < placed:
+                office.matches[self.field] += not ordered  # whose vacancy was taken when it was ordered
                 return self._leave_to(LASTING_WORK)
-            self._boost(service.after, service.decay, self.now)
+            self._boost(service.after * (service.added[self.month] if service.added else 1.0), service.decay, self.now)
         office.record(self.client, UNEMPLOYED, self.now, self.paid_days, self.clock)
         return None
 

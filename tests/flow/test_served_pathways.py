@@ -63,12 +63,15 @@ def test_who_accepts_an_offer_is_at_work_on_the_day(run, by_demand, make_demand)
 
 
 def test_a_vacancy_that_nobody_wants_becomes_training_to_order(run, by_demand, make_demand, make_service):
-    """Whoever completes it has the job that the employer promised."""
-    demand = make_demand(MONTHS, told=[[5.0]] * MONTHS, accepts=(0.0, 0.0), ordered=[1.0] * MONTHS)
-    training = make_service("training", completion=0.8, placed=1.0, stay=lambda luck, client: 40.0)
+    """A course for each five orders, ten days after the fifth; whoever completes it has the job that was promised."""
+    demand = make_demand(MONTHS, told=[[5.0]] * MONTHS, accepts=(0.0, 0.0), ordered=[1.0] * MONTHS, group=5,
+                         order_days=10.0, promised=1.0)
+    training = make_service("training", completion=0.8, placed=0.0, stay=lambda luck, client: 40.0)
     history = run(by_demand(training, training=0), demand=demand, **NEW)
-    ordered = history.vacancies.loc[history.vacancies["how"] == Closed.ORDERED, "closed"]
-    assert history.episodes["asked"].tolist() == pytest.approx(ordered.tolist(), abs=1e-6) and len(ordered) > 30
+    ordered = history.vacancies.loc[history.vacancies["how"] == Closed.ORDERED, "closed"].sort_values().to_numpy()
+    begins = [day + 10 for day in ordered[4::5] if day + 10 < history.spells["end"].max()]
+    assert history.episodes["asked"].tolist() == pytest.approx(np.repeat(begins, 5).tolist(), abs=1e-6)
+    assert len(begins) > 5
     completed = history.episodes[history.episodes["ended"] == Ended.COMPLETED]
     at_work = history.spells[history.spells["state"] == State.LASTING_WORK]
     assert sorted(zip(at_work["client"], at_work["start"], strict=True)) == sorted(
@@ -147,3 +150,15 @@ def test_a_share_of_new_spells_goes_by_each_pathway_and_the_others_spells_stay_t
     assert not ways[0] and ways[1] < ways[2]
     for clients, share in zip(ways[1:], (0.4, 0.8), strict=True):
         assert abs(len(clients) / COUNT - share) < 3 * np.sqrt(share * (1 - share) / COUNT)
+
+
+def test_where_the_law_leaves_no_longer_wait_the_client_gets_in_beyond_the_places(run, make_offer, make_service,
+                                                                                make_meetings):
+    """One place, three clients who want it on days 1, 2 and 3, and twenty days of waiting at most."""
+    course = make_service(stay=lambda luck, client: 200.0, longest_wait=20.0)
+    offer = make_offer(3, course, places=[[(0.0, 1)]], meetings=make_meetings(gap=inf, patience=inf))
+    history = run(offer, months=12, enters=[1.0, 2.0, 3.0], cohort=0)
+    assert history.episodes["start"].tolist() == [1.0, 22.0, 23.0]
+    record = history.pools[offer.lines[0].name]
+    assert (record.served.sum(), record.gave_up.sum()) == (3, 0) and abs(record.gap) < 1e-9
+    assert record.waited.sum() == pytest.approx(40.0) and record.utilisation.max() == pytest.approx(3.0)
