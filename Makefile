@@ -18,8 +18,8 @@ $(READY): pyproject.toml constraints.txt
 	$(VENV)/bin/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-forecast: setup  ## forecast the budget of the default municipality
-	$(VENV)/bin/kuntaosuus run
+forecast: setup  ## forecast the budget of the default municipality, services left inside the hazards
+	$(VENV)/bin/kuntaosuus run --no-services
 
 guide: setup  ## write the guide page of the law, docs/law.md
 	@mkdir -p docs

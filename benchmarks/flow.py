@@ -2,7 +2,7 @@
 
 All three have the same clients and the same waits; the yardsticks do nothing but wait. Whole runs are timed in CPU
 seconds, in turn: the model with its draws, starts and log, the yardsticks with their processes and entries. The best of
-each is compared.
+each is compared. The model with services is compared with the one without, on the same clients.
 """
 
 from __future__ import annotations
@@ -13,22 +13,29 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from itertools import count
+from unittest.mock import patch
 
 import numpy as np
 import simpy
 
 from scenarios.build import programme
+from scenarios.project import Course, newcomers
 from scenarios.run import make_plan
 from scenarios.scenario import read_scenario
+from scenarios.service_unit import unit_offer
 from sim.clients.arrivals import arrivals
 from sim.clients.clients import Clients
+from sim.demand.programme import demand_programme
 from sim.flow.light import Delays
 from sim.flow.log import EventLog
 from sim.flow.model import simulate
+from sim.flow.offer import Offer
 from sim.flow.programme import Programme
+from sim.flow.served import Demand, simulate_served
 from sources.area import data_root
 
 ROUNDS = 7
+SERVED_ROUNDS = 3
 PATHWAYS = "its own pathways on a plain heap"
 
 
@@ -133,6 +140,42 @@ def report(say: Callable[[str], None] = print) -> None:
     gc.disable()
     _say_ratios(say, "collector off", _seconds(steps, clients, waits), events)
     gc.enable()
+    report_with_services(say)
+
+
+def served_replication() -> tuple[Programme, Clients, Offer, Demand]:
+    """Programme, clients, services and demand side of the baseline's central draw."""
+    plan = make_plan(read_scenario("baseline"), data_root())
+    course, services = Course.central(plan), plan.services
+    assert services is not None and course.vacancies is not None
+    steps = programme(plan.inputs, course.parameters.behaviour, plan.first_month, course.outflow, ways=services.ways)
+    clients = Clients.concatenate(plan.opening, newcomers(plan, course.parameters, course.arrivals, steps, (1, 1)))
+    demand = demand_programme(services.demand, course.vacancies, steps.origin, plan.months)
+    offer = unit_offer(services.plan, clients, services.plan_share, demand.shares, steps.month_edges, 1, 1)
+    return steps, clients, offer, Demand(demand)
+
+
+def report_with_services(say: Callable[[str], None] = print) -> None:
+    """Say what a replication with services costs as a multiple of one without, and how many events it has."""
+    steps, clients, offer, demand = served_replication()
+
+    seconds = []
+    for _ in range(SERVED_ROUNDS):
+        plain, began = model_seconds(steps, clients), time.process_time()
+        simulate_served(steps, offer, clients, 1, 1, demand)
+        seconds.append((plain, time.process_time() - began))
+    plain, served = map(min, zip(*seconds, strict=True))
+    number, step = count(), simpy.Environment.step
+
+    def counted(environment: simpy.Environment) -> None:
+        next(number)
+        step(environment)
+
+    with patch.object(simpy.Environment, "step", counted):
+        history = simulate_served(steps, offer, clients, 1, 1, demand)
+    say(f"with services: {next(number):,} events, {len(history.meetings):,} meetings, "
+        f"{len(history.episodes):,} episodes, {len(history.spells):,} spells, {served:.1f} CPU s; "
+        f"{served / plain:.1f} times the model without (bar 10)")
 
 
 def _seconds(steps: Programme, clients: Clients, waits: list[list[float]]) -> dict[str, float]:
