@@ -86,8 +86,8 @@ def test_manifest_names_all_that_made_the_run(small):
     outcome = run(small, data_root(), 1)
     content = manifest(outcome)
     assert set(content["hashes"]) == {"scenario", "inputs", "law", "calibration", "forecast_errors", "budget",
-                                      "outlook", "code"}
-    assert content["hashes"]["outlook"] is None
+                                      "outlook", "code", "services", "levels", "baseline"}
+    assert all(content["hashes"][name] is None for name in ("outlook", "services", "levels", "baseline"))
     assert content["seeds"] == {"run": small.seed, "calibration": outcome.plan.calibration.stored.seed}
     assert {"simpy", "numpy", "pandas", "statsmodels"} <= set(content["versions"])
     json.dumps(content)
