@@ -137,6 +137,8 @@ def _absences(assumed: Assumptions, level: float) -> dict[int, Absence]:
 
 def _clock_kept(assumed: Assumptions) -> list[float]:
     kept = [0.0] * len(State)
-    kept[State.SHORT_WORK] = float(assumed.returns.clock_kept_short_work)
-    kept[State.OUTSIDE] = float(assumed.returns.clock_kept_outside)
+    for state in (State.SHORT_WORK, State.SUBSIDISED_WORK, State.SUBSIDISED_WORK_EXCEPTION):
+        kept[state] = float(assumed.returns.clock_kept_short_work)
+    for state in (State.OUTSIDE, State.SICKNESS, State.REHABILITATION):
+        kept[state] = float(assumed.returns.clock_kept_outside)
     return kept

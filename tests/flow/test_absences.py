@@ -81,3 +81,13 @@ def test_lengths_of_many_are_lengths_of_each(absence, draw):
     elapsed = np.array([0.0, 10.0, 400.0])
     together = away.length(elapsed, np.full(3, draw))
     assert together.tolist() == [away.length(one, np.array([draw]))[0] for one in elapsed]
+
+
+def test_a_subsidised_job_leaves_of_the_spell_what_a_short_job_does_and_sickness_what_time_outside_does(lahti):
+    """Else whoever comes back from them after years of unemployment would leave as readily as a new client."""
+    kept, returns = lahti.steps.clock_kept, lahti.assumed.returns
+    assert {kept[state] for state in (State.SHORT_WORK, State.SUBSIDISED_WORK, State.SUBSIDISED_WORK_EXCEPTION)} == {
+        float(returns.clock_kept_short_work)}
+    assert {kept[state] for state in (State.OUTSIDE, State.SICKNESS, State.REHABILITATION)} == {
+        float(returns.clock_kept_outside)}
+    assert kept[State.LASTING_WORK] == 0
