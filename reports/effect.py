@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rich.console import Group
 from rich.table import Table
@@ -95,7 +96,7 @@ def effect_table(effect: pd.DataFrame, title: str) -> Group:
     title : whose scenario.
     """
     table = empty_table(f"Skenaarion vaikutus perusuraan, M€: {title}", "")
-    for heading in ("Perusura", "Skenaario", "Ero\n± 2 keskivirhettä", f"Ero\n10{DASH}90 %"):
+    for heading in ("Perusura", "Skenaario", "Ero\n± 95 %", f"Ero\n10{DASH}90 %"):
         number_column(table, heading)
     table.add_column("", no_wrap=True)
     last = None
@@ -111,7 +112,7 @@ def effect_table(effect: pd.DataFrame, title: str) -> Group:
     return Group(table, footnotes([text for text in (
         avoided_day(effect),
         f"Ero = skenaario − perusura, samat ihmiset ja sattuma molemmissa. {SIGN}",
-        "± 2 keskivirhettä: keskimääräisen eron epävarmuus. 10–90 %: eron vaihtelu simulaatioiden välillä.",
+        "± 95 %: keskimääräisen eron 95 %:n luottamusväli. 10–90 %: eron vaihtelu simulaatioiden välillä.",
         "Eurot: koko vuosi, kuluneet kuukaudet mukana. Päivät: vain ennustekuukausina.",
     ) if text]))
 
@@ -131,9 +132,9 @@ def _thousands(value: float) -> str:
 
 
 def _cells(row: Any, form: Callable[[float], str]) -> list[str]:
-    """Figures of a row of the effect: baseline, scenario, difference with two standard errors."""
+    """Figures of a row of the effect: baseline, scenario, difference with the half width of its 95 % interval."""
     return [form(row.baseline), form(row.scenario),
-            f"{signed(row.difference, form)}{SPACE}±{SPACE}{form(2 * row.error)}"]
+            f"{signed(row.difference, form)}{SPACE}±{SPACE}{form(row.margin) if np.isfinite(row.margin) else '?'}"]
 
 
 def gains_table(groups: pd.DataFrame, services: pd.DataFrame) -> Group | None:
@@ -148,7 +149,7 @@ def gains_table(groups: pd.DataFrame, services: pd.DataFrame) -> Group | None:
     if not found:
         return None
     table: Table = empty_table("Kuka hyötyy ja kuka odottaa", "")
-    for heading in ("Perusura", "Skenaario", "Ero\n± 2 keskivirhettä"):
+    for heading in ("Perusura", "Skenaario", "Ero\n± 95 %"):
         number_column(table, heading)
     for name, row in found:
         decimals = 0 if row.line in ("paid_days", "work", "meetings", "started") else 1

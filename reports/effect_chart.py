@@ -76,7 +76,8 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
         colour = MEDIAN if row.certain else GREY
         axes.plot([at, at], [row.p10 / 1e6, row.p90 / 1e6], color=WIDE if row.certain else RULE, linewidth=9,
                   solid_capstyle="butt", zorder=2)
-        axes.errorbar(at, row.difference / 1e6, yerr=2 * row.error / 1e6, fmt="o", markersize=6, color=colour,
+        known = row.margin / 1e6 if np.isfinite(row.margin) else 0.0
+        axes.errorbar(at, row.difference / 1e6, yerr=known, fmt="o", markersize=6, color=colour,
                       markerfacecolor=colour if row.certain else "white", capsize=4, linewidth=1.6, zorder=3)
         axes.annotate(signed(row.difference, in_millions), (at, row.difference / 1e6), xytext=(10, 3), zorder=4,
                       textcoords="offset points", size=9, color=INK if row.certain else PALE,
@@ -101,7 +102,7 @@ def number_axis(axes: Axes) -> None:
 
 
 def _footer(source: str, date: Date) -> str:
-    parts = [f"Ero = skenaario − perusura. Piste ja viiva: keskiarvo ± 2 keskivirhettä; palkki: 10{DASH}90 % "
+    parts = [f"Ero = skenaario − perusura. Piste ja viiva: keskiarvo ± 95 %; palkki: 10{DASH}90 % "
              f"simulaatioista. Harmaa: {UNTOLD}.",
              f"Kustannus on positiivinen, säästö negatiivinen. Lähde: {source}. Laadittu {day(date)}."]
     return "\n".join(fill(part, 165, break_on_hyphens=False) for part in parts)

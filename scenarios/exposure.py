@@ -17,7 +17,7 @@ import pandas as pd
 
 from forecasting.flows import FlowFactors
 from scenarios.calibrate import stock_model
-from scenarios.project import Plan, project
+from scenarios.project import Plan, middle, project
 from scenarios.workers import Progress, in_workers
 from sim.clients.assumptions import Assumption, Fitted
 from sim.law.calendar import day_number
@@ -127,11 +127,11 @@ def central(plan: Plan) -> Plan:
         "covariance": np.zeros_like(stored.covariance).tolist(),
         "payment": stored.payment.model_copy(update={"timing_sd": 0.0})})
     return replace(plan, calibration=replace(plan.calibration, stored=certain), replications=1,
-                   paths=np.median(plan.paths, axis=0)[None], flows=_median(plan.flows))
+                   paths=middle(plan.paths)[None], flows=_median(plan.flows))
 
 
 def _median(flows: FlowFactors) -> FlowFactors:
-    arrivals, outflow = (np.median(each, axis=0)[None] for each in (flows.arrivals, flows.outflow))
+    arrivals, outflow = (middle(each)[None] for each in (flows.arrivals, flows.outflow))
     return FlowFactors(arrivals, outflow, np.array([flows.limited.any(axis=0)]))
 
 

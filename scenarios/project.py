@@ -22,6 +22,7 @@ from scenarios.events import write_episodes, write_unit
 from scenarios.inputs import Inputs
 from scenarios.pricing import Priced, Pricing, Terms, priced
 from scenarios.served import (
+    Reference,
     Served,
     Services,
     ServiceUnit,
@@ -51,7 +52,7 @@ class Plan:
     ----------
     first_month, months : of the projection; the first is the month after the calibration's newest.
     forecast : of people on Kela's benefits, by month.
-    paths : (draws, months) sampled from it; for the record.
+    paths : (draws, months) sampled from it, CENTRED_ON at least; for the record.
     flows : factors on arrivals and exits, (draws, months), that carry the stock along the paths, times the scenario's
         shocks.
     vacancies : (draws, months) open vacancies at month end, a path a draw, where they are published.
@@ -131,6 +132,14 @@ DESTINATIONS = {
 FLOWS = ("stock", "arrivals", "returns", *(f"exits_{name}" for name in DESTINATIONS))
 
 
+CENTRED_ON = 120  # paths sampled in every run, whose median is its centre: so no unit depends on how many there are
+
+
+def middle(paths: np.ndarray) -> np.ndarray:
+    """Median of the paths (draws, months) on which runs are centred, (months,)."""
+    return np.median(paths[:CENTRED_ON], axis=0)
+
+
 class Course(NamedTuple):
     """What a unit lives under: parameters, factors on arrivals and exits by month, and open vacancies if known."""
 
@@ -149,8 +158,8 @@ class Course(NamedTuple):
     def central(plan: Plan) -> Course:
         """The fitted values, and the median path."""
         flows, vacancies = plan.flows, plan.vacancies
-        return Course(plan.calibration.central(), np.median(flows.arrivals, axis=0), np.median(flows.outflow, axis=0),
-                      None if vacancies is None else np.median(vacancies, axis=0))
+        return Course(plan.calibration.central(), middle(flows.arrivals), middle(flows.outflow),
+                      None if vacancies is None else middle(vacancies))
 
 
 class Lived(NamedTuple):
@@ -162,16 +171,18 @@ class Lived(NamedTuple):
     served: Served | None
 
 
-def project(plan: Plan, draw: int, replication: int, events: Path | None = None) -> Unit:
-    """Simulate and price one unit; its events go to files in the folder *events*, if one is given."""
-    return _projected(plan, draw, replication, events)[0]
+def project(plan: Plan, draw: int, replication: int, events: Path | None = None, baseline: Unit | None = None) -> Unit:
+    """Simulate and price one unit.
 
-
-def _projected(plan: Plan, draw: int, replication: int, events: Path | None) -> tuple[Unit, Lived]:
-    """A unit and how it was lived; of a scenario, the unit of its baseline first."""
-    base, before = _projected(plan.baseline, draw, replication, None) if plan.baseline else (None, None)
-    lived = live(plan, Course.of(plan, draw), (plan.seed, draw * plan.replications + replication),
-                 before.served if before else None)
+    Parameters
+    ----------
+    events : folder for files of its events, if they are kept.
+    baseline : the same unit of the plan's baseline, where it is at hand; else it is simulated first.
+    """
+    if plan.baseline and baseline is None:
+        baseline = project(plan.baseline, draw, replication)
+    reference = baseline.services.reference if baseline and baseline.services else None
+    lived = live(plan, Course.of(plan, draw), (plan.seed, draw * plan.replications + replication), reference)
     if events:
         write_unit(events, draw, replication, lived.log, lived.new)
         if plan.services and lived.served:
@@ -180,19 +191,19 @@ def _projected(plan: Plan, draw: int, replication: int, events: Path | None) -> 
     served = None
     if plan.services and lived.served:
         served = service_unit(plan.services, lived.served, lived.clients, plan.first_month, plan.months, draw, account,
-                              base.services if base else None)
+                              reference)
     edges = calendar_tables(plan.first_month, plan.months)["month_edges"]
     return Unit(**vars(account), flows=_flows(lived.clients, lived.log, edges), spells=len(lived.log),
-                services=served, baseline=base), lived
+                services=served, baseline=baseline)
 
 
-def live(plan: Plan, course: Course, key: tuple[int, int], baseline: Served | None = None,
+def live(plan: Plan, course: Course, key: tuple[int, int], baseline: Reference | None = None,
          gauge: Gauge | None = None) -> Lived:
     """Simulate a unit under *key* (seed, replication).
 
     Parameters
     ----------
-    baseline : the history of the same unit in the baseline, against whose labour market a scenario's is measured.
+    baseline : what the same unit of the baseline leaves to a scenario, its labour market first.
     gauge : filled if given.
     """
     ways = plan.services.ways if plan.services else None

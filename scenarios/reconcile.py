@@ -15,7 +15,7 @@ import numpy as np
 
 from forecasting.flows import FlowFactors, factors
 from scenarios.build import programme
-from scenarios.project import Plan, expected_clients
+from scenarios.project import Plan, expected_clients, middle
 from sim.flow.mean_field import expected
 
 BEND_FROM = 18  # months: over a shorter span a bend would follow the season
@@ -25,7 +25,7 @@ PROBE = 0.05  # asked for to see what the stock answers
 
 def reconcile(plan: Plan) -> Plan:
     """*plan* with factors scaled so that the central simulation follows the median of its paths."""
-    return _scaled(plan, drift_onto(np.median(plan.paths, axis=0), lambda drift: _central_stock(_scaled(plan, drift))))
+    return _scaled(plan, drift_onto(middle(plan.paths), lambda drift: _central_stock(_scaled(plan, drift))))
 
 
 def drift_onto(target: np.ndarray, stock: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
@@ -67,6 +67,6 @@ def _scaled(plan: Plan, drift: np.ndarray) -> Plan:
 def _central_stock(plan: Plan) -> np.ndarray:
     """Expected people on Kela's benefits at each month's end, central parameters and median factors, (months,)."""
     central = plan.calibration.central()
-    arrivals, outflow = (np.median(each, axis=0) for each in (plan.flows.arrivals, plan.flows.outflow))
+    arrivals, outflow = middle(plan.flows.arrivals), middle(plan.flows.outflow)
     steps = programme(plan.inputs, central.behaviour, plan.first_month, outflow)
     return expected(steps, *expected_clients(plan, central, arrivals, steps)).recipients[1:]

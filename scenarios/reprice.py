@@ -13,6 +13,7 @@ import pandas as pd
 
 from scenarios.books import Books
 from scenarios.evidence import open_questions, unverified_law
+from scenarios.measures import account_measures, to_long
 from scenarios.net import net_tables
 from scenarios.pricing import PRICED, Priced, priced
 from scenarios.results import code_digest, named, versions, write_folder, write_tables
@@ -30,6 +31,7 @@ KEYS = [*UNIT_KEYS, "month", "benefit", "day_class"]
 KEPT = ("flows", "paths")  # tables that no price of a benefit is in
 KEPT_OF_SERVICES = ("operating_lines", "operating_account", "staff_factors", "unit_costs", "service_flow", "case_mix",
                     "caseworkers", "groups", "labour_market")
+LIVED = ("contract", "caseworkers", "group")  # objects of the measures that no price of a benefit is in
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +90,14 @@ class Repricing:
     def tables(self) -> dict[str, pd.DataFrame]:
         """The run's tables of which the law decides, under the new one; operating cost is the run's, unit by unit."""
         draws, books = self.run.manifest["scenario"]["draws"], self.books
-        return {"years": year_table(self, self.units), "months": month_table(self, self.units),
+        simulated = self.run.simulated(books) if books else None
+        stored = self.run.table("measures")
+        measured = to_long(account_measures(self, self.units, draws, books, simulated))
+        measured = pd.concat([measured, stored[stored["object"].isin(LIVED)]])
+        return {"measures": measured.sort_values(UNIT_KEYS, kind="stable", ignore_index=True),
+                "years": year_table(self, self.units), "months": month_table(self, self.units),
                 "account": account_table(self, self.units), "opening": opening_table(self),
-                **net_tables(self, self.units, draws, books, self.run.simulated(books) if books else None)}
+                **net_tables(self, self.units, draws, books, simulated)}
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:

@@ -26,10 +26,11 @@ from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.levers import Horizon
 from scenarios.levers import with_scenario as scenario_mix
+from scenarios.measures import measures, to_long
 from scenarios.mix import load_mix
 from scenarios.national import OUTLOOK, recipients_outlook
 from scenarios.net import net_tables
-from scenarios.project import Plan, Unit, project
+from scenarios.project import CENTRED_ON, Plan, Unit, project
 from scenarios.reconcile import reconcile
 from scenarios.run_effect import effect_tables
 from scenarios.run_tables import service_tables, simulated_costs
@@ -173,8 +174,9 @@ def unshocked_plan(inputs: Inputs, calibration: Calibration, last_month: int, sc
     forecast = stock.fitted(months, past_errors(inputs.panel))
     outlook = read_outlook(inputs.area.root) if scenario.path == OUTLOOK else None
     growth = None if outlook is None else recipients_outlook(outlook, forecast.months(months))
-    paths, flows = stock.sampled(forecast, range(scenario.draws), scenario.seed, growth)
-    vacancies = vacancy_paths(inputs, first, months, range(scenario.draws), scenario.seed)
+    draws = range(max(scenario.draws, CENTRED_ON))
+    paths, flows = stock.sampled(forecast, draws, scenario.seed, growth)
+    vacancies = vacancy_paths(inputs, first, months, draws, scenario.seed)
     return reconcile(Plan(inputs, calibration, first, months, forecast, paths, flows, vacancies, scenario.seed,
                           scenario.replications, outlook))
 
@@ -220,6 +222,7 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     baseline, plan = _baseline_of(scenario), make_plan(scenario, root, law, workers, tell)
     books = load_books(plan.inputs.area)  # before the simulation, so that a fault in them is told at once
     units = run_units(plan, scenario.draws, workers, progress, events)
+    measured = measures(plan, units, scenario.draws, books)
     if events:
         write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])
     tables = {
@@ -227,12 +230,15 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "months": month_table(plan, units),
         "account": account_table(plan, units),
         "flows": flow_table(plan, units),
-        "paths": path_table(plan),
+        "paths": path_table(plan, scenario.draws),
         "opening": opening_table(plan),
         **net_tables(plan, units, scenario.draws, books, simulated_costs(plan, units)),
         **service_tables(plan, units),
-        **effect_tables(plan, units, scenario.draws, books),
+        "measures": to_long(measured),
     }
+    if plan.baseline:
+        before = [unit.baseline for unit in units if unit.baseline]
+        tables |= effect_tables(units, measures(plan.baseline, before, scenario.draws, books), measured)
     if exposed:
         tables["exposure"] = exposure(replace(plan, services=None, baseline=None), workers, progress)
     return Outcome(plan, scenario, tables, books, events, baseline)

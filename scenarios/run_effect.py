@@ -1,169 +1,101 @@
 """A scenario against its baseline: what it changes by year, line, contract and group of clients.
 
-The effect is the difference of the two in the same unit: same people, same luck, same path. Its interval is over the
-units, and it is told from zero where its mean is more than two standard errors away.
+The effect is the difference of the two in the same unit: same people, same luck, same path. See ``paired`` for its
+interval, and for what is told from zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from scenarios.books import Books
-from scenarios.net import year_account
-from scenarios.project import Plan, Unit
-from scenarios.run_tables import simulated_costs
-from scenarios.served import GROUP_SUMS, ServiceUnit
-from scenarios.service_account import CERTAIN, per_avoided_day
-from scenarios.service_use import SERVICE_SUMS
-from scenarios.summary import OBJECT, TOTAL, with_observed
-from sim.money.budget import OPERATING
-from sim.services.process import GROUPS
+from scenarios.measures import ALL_YEARS, PAID_DAYS, all_years
+from scenarios.paired import clusters_of, told
+from scenarios.project import Unit
+from scenarios.service_account import per_avoided_day
+from scenarios.summary import OBJECT, TOTAL
+from sim.money.budget import INCOME, NET, OPERATING
 
-MONTHS = 12
-ALL_YEARS = 0  # year of the rows that hold all years together
-PAID_DAYS, STAFF = "paid_days", "staff"  # lines of the effect beside those of the account
 RATIOS = {"wait": ("wait_days", "started"), "late": ("late_days", "meetings")}
-Years = dict[int, tuple[np.ndarray, np.ndarray]]
-"""A line's sum by year: baseline and scenario, (units,) each."""
 
 
-def effect_tables(plan: Plan, units: Sequence[Unit], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
-    """A scenario less its baseline, in pairs; none where it has no baseline."""
-    if plan.baseline is None:
-        return {}
-    before = [unit.baseline for unit in units if unit.baseline]
-    sums = dict(_share_sums(plan, units, before))
-    days = sums[OBJECT, PAID_DAYS]
-    if books:
-        sums |= _net_sums(plan, units, before, draws, books)
-    rows = [row for key, years in sums.items() for row in _effects(key, years)]
-    if books:
-        rows.append(_avoided_day(sums[OPERATING, TOTAL], days))
-    tables = {"effect": pd.DataFrame(rows)}
-    pairs = [(base.services, unit.services) for unit, base in zip(units, before, strict=True)
-             if unit.services and base.services]
-    if pairs:
-        tables |= {"effect_services": _service_effects(pairs), "effect_groups": _group_effects(pairs)}
-    return tables
+def effect_tables(units: Sequence[Unit], before: pd.DataFrame, after: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """A scenario less its baseline, in pairs.
+
+    Parameters
+    ----------
+    units : of the scenario, each with its baseline's.
+    before, after : measures of both.
+    """
+    clusters = clusters_of([unit.draw for unit in units])
+    tables = {"effect": _effect(before, after, clusters)}
+    sides = [side.services for unit in units[:1] for side in (unit.baseline, unit) if side and side.services]
+    if len(sides) < 2:
+        return tables
+    labels = {label.contract: label for side in sides for label in side.costs.labels}
+    contracts = _part_effects("contract", before, after, clusters).rename(columns={"key": "contract"})
+    contracts.insert(1, "title", [labels[each].title for each in contracts["contract"]])
+    contracts.insert(2, "service", [labels[each].service for each in contracts["contract"]])
+    groups = _part_effects("group", before, after, clusters).rename(columns={"key": "group"})
+    return {**tables, "effect_services": contracts, "effect_groups": groups}
 
 
-def paired(before: np.ndarray, after: np.ndarray) -> dict[str, float | bool]:
-    """Both means, and the difference of pairs (units,): mean, standard error, quantiles, told from zero or not."""
-    gap = after - before
-    error = float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else np.inf
-    return {"baseline": round(float(before.mean()), 2), "scenario": round(float(after.mean()), 2),
-            "difference": round(float(gap.mean()), 2) + 0.0, "error": round(error, 2),
-            "p10": round(float(np.percentile(gap, 10)), 2) + 0.0, "p90": round(float(np.percentile(gap, 90)), 2) + 0.0,
-            "certain": bool(abs(gap.mean()) > CERTAIN * error)}
+def _effect(before: pd.DataFrame, after: pd.DataFrame, clusters: np.ndarray) -> pd.DataFrame:
+    """Lines that both have, each year and then all of them together, and the price of an avoided paid day."""
+    sides = [_lines_of(each) for each in (before, after)]
+    keys = sides[1].index.intersection(sides[0].index, sort=False)
+    first, second = (side.loc[keys].to_numpy() for side in sides)
+    table = keys.to_frame(index=False)[["year", "object", "line"]]
+    table["unit"] = np.where(table["line"] == PAID_DAYS, "days", "€")
+    table = pd.concat([table, told(first, second, clusters)], axis=1)
+    if (OPERATING, TOTAL, ALL_YEARS) not in keys:
+        return table
+    gaps = pd.DataFrame(second - first, keys)
+    cost, days = (gaps.loc[(*line, ALL_YEARS)].to_numpy() for line in ((OPERATING, TOTAL), (OBJECT, PAID_DAYS)))
+    price = per_avoided_day(cost, days, clusters)
+    return pd.concat([table, pd.DataFrame([{
+        "year": ALL_YEARS, "object": OPERATING, "line": "per_avoided_day", "unit": "€/day", "difference": price.euros,
+        "p10": price.p10, "p90": price.p90, "certain": bool(np.isfinite(price.euros))}])], ignore_index=True)
 
 
-def _effects(key: tuple[str, str], years: Years) -> Iterator[dict]:
-    """A line's years, then all of them together."""
-    name, line = key
-    unit = "days" if line == PAID_DAYS else "€"
-    for year, pair in {**years, ALL_YEARS: _together(years)}.items():
-        yield {"year": year, "object": name, "line": line, "unit": unit, **paired(*pair)}
+def _lines_of(measures: pd.DataFrame) -> pd.DataFrame:
+    """Lines of the objects, and paid days in all among those of the benefit share; index object, line, year."""
+    table = all_years(measures)
+    key = table.index.to_frame(index=False)
+    days = ((key["object"] == PAID_DAYS) & (key["line"] == TOTAL)).to_numpy()
+    key.loc[days, ["object", "line"]] = [OBJECT, PAID_DAYS]
+    kept = key["object"].isin((OBJECT, OPERATING, INCOME, NET)).to_numpy()
+    table.index = pd.MultiIndex.from_frame(key[["object", "line", "year"]])
+    return table[kept]
 
 
-def _together(years: Years) -> tuple[np.ndarray, np.ndarray]:
-    before, after = (np.sum([pair[which] for pair in years.values()], axis=0) for which in range(2))
-    return before, after
+def _part_effects(name: str, before: pd.DataFrame, after: pd.DataFrame, clusters: np.ndarray) -> pd.DataFrame:
+    """Parts of each line of the object *name* over the whole run, in pairs; columns key, line and those of ``told``.
+
+    A contract that one side lacks has zeros there. A ratio is left out where a unit of either has nothing to divide by.
+    """
+    sides = [all_years(each).xs((name, ALL_YEARS), level=("object", "year")) for each in (before, after)]
+    lines = [set(side.index.unique("line")) for side in sides]
+    every = sides[1].index.union(sides[0].index, sort=False)
+    both = [key for key in every
+            if all(key in side.index or key[0] not in there for side, there in zip(sides, lines, strict=True))]
+    keys = pd.MultiIndex.from_tuples(both, names=["key", "line"])
+    first, second = (side.reindex(keys).fillna(0.0) for side in sides)
+    for ratio, (sum_, count) in RATIOS.items():
+        first, second = (pd.concat([side, _ratio(side, ratio, sum_, count)]) for side in (first, second))
+    finite = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
+    first, second = first[finite], second[finite]
+    return pd.concat([first.index.to_frame(index=False), told(first.to_numpy(), second.to_numpy(), clusters)], axis=1)
 
 
-def _share_sums(plan: Plan, units: Sequence[Unit], before: Sequence[Unit]) -> Iterator[tuple[tuple[str, str], Years]]:
-    """Benefit share by line, observed months included, and paid days of the simulated months."""
-    assert plan.baseline is not None
-    year_of = (plan.first_month + np.arange(plan.months)) // MONTHS
-    years = np.unique(year_of).tolist()
-    sides = [with_observed(*side) for side in ((plan.baseline, before), (plan, units))]
-    for line in (name for name in sides[1][0] if name in sides[0][0]):
-        yield (OBJECT, line), {year: _pair(_year_of_share(side, line, year, year_of == year) for side in sides)
-                               for year in years}
-    yield (OBJECT, PAID_DAYS), {
-        year: _pair(np.array([unit.days[year_of == year].sum() for unit in side]) for side in (before, units))
-        for year in years}
-
-
-def _year_of_share(side: tuple[list[str], np.ndarray, pd.DataFrame], line: str, year: int,
-                   now: np.ndarray) -> np.ndarray:
-    """Euros of *line* in each unit in *year*, whose simulated months are *now*."""
-    names, euros, seen = side
-    return seen.loc[seen.index.str.startswith(f"{year}-"), line].sum() + euros[:, now, names.index(line)].sum(axis=1)
-
-
-def _pair(sides: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    before, after = sides
-    return before, after
-
-
-def _net_sums(plan: Plan, units: Sequence[Unit], before: Sequence[Unit], draws: int,
-              books: Books) -> dict[tuple[str, str], Years]:
-    """Operating cost by line, all staff together, its total, income and the net, by year of the budget."""
-    assert plan.baseline is not None
-    sums: dict[tuple[str, str], Years] = {}
-    years = range(plan.first_month // MONTHS, (plan.first_month + plan.months - 1) // MONTHS + 1)
-    for year in (each for each in years if each in books.budget.years):
-        sides = [_year_of_net(*side, draws, books, year) for side in ((plan.baseline, before), (plan, units))]
-        for key in sides[1]:
-            sums.setdefault(key, {})[year] = _pair(side[key] for side in sides)
-    return sums
-
-
-def _year_of_net(plan: Plan, units: Sequence[Unit], draws: int, books: Books,
-                 year: int) -> dict[tuple[str, str], np.ndarray]:
-    account = year_account(plan, units, draws, books, year, simulated_costs(plan, units))
-    sums = {key: euros.sum(axis=1) for key, euros in account.euros.items() if key[0] != OBJECT}
-    staff = np.sum([sums[OPERATING, unit] for unit in books.plan.staff.units], axis=0)
-    return {(OPERATING, STAFF): staff, **sums}
-
-
-def _avoided_day(cost: Years, days: Years) -> dict:
-    """What an avoided day costs, over all years."""
-    money, paid = (after - before for before, after in map(_together, (cost, days)))
-    price = per_avoided_day(money, paid)
-    return {"year": ALL_YEARS, "object": OPERATING, "line": "per_avoided_day", "unit": "€/day", "baseline": np.nan,
-            "scenario": np.nan, "difference": price.euros, "error": np.nan, "p10": price.p10, "p90": price.p90,
-            "certain": bool(np.isfinite(price.euros))}
-
-
-def _service_effects(pairs: Sequence[tuple[ServiceUnit, ServiceUnit]]) -> pd.DataFrame:
-    """Starts, outcomes, waits and euros by contract over the whole run, in pairs; by name, for contracts can differ."""
-    rows, labels = [], {label.contract: label for side in pairs[0] for label in side.costs.labels}
-    for label in labels.values():
-        sides = [np.stack([_of_contract(pair[which], label.contract) for pair in pairs]) for which in range(2)]
-        about = {"contract": label.contract, "title": label.title, "service": label.service}
-        rows += [{**about, **row} for row in _lines((*SERVICE_SUMS, "euros"), *sides)]
-    return pd.DataFrame(rows)
-
-
-def _lines(names: Sequence[str], before: np.ndarray, after: np.ndarray) -> Iterator[dict]:
-    """Each of the *names*, columns of both (units, names), and the ratios of them, where both are finite."""
-    for line in (*names, *(ratio for ratio, parts in RATIOS.items() if set(parts) <= set(names))):
-        over = RATIOS.get(line, (line,))
-        sides = [_over(*(side[:, names.index(part)] for part in over)) for side in (before, after)]
-        if np.isfinite(sides).all():
-            yield {"line": line, **paired(*sides)}
-
-
-def _over(numerator: np.ndarray, denominator: np.ndarray | float = 1.0) -> np.ndarray:
-    return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=np.asarray(denominator) > 0)
-
-
-def _of_contract(served: ServiceUnit, contract: str) -> np.ndarray:
-    """Sums of a contract over the run, and its bills; zeros where the unit has none of that name."""
-    names = [label.contract for label in served.costs.labels]
-    if contract not in names:
-        return np.zeros(len(SERVICE_SUMS) + 1)
-    place = names.index(contract)
-    return np.append(served.use.services[:, place].sum(axis=0), served.costs.due[:, place].sum())
-
-
-def _group_effects(pairs: Sequence[tuple[ServiceUnit, ServiceUnit]]) -> pd.DataFrame:
-    """What each group of clients gains or loses, those among them who wait instead."""
-    return pd.DataFrame([
-        {"group": group, **row} for place, group in enumerate(GROUPS)
-        for row in _lines(GROUP_SUMS, *(np.stack([pair[which].groups[place] for pair in pairs])
-                                        for which in range(2)))])
+def _ratio(side: pd.DataFrame, name: str, sum_: str, count: str) -> pd.DataFrame:
+    """Rows (key, *name*): *sum_* over *count*, unit by unit, NaN where there is none to count."""
+    parts = side.index.unique("line")
+    if not {sum_, count} <= set(parts):
+        return side.iloc[:0]
+    counts = side.xs(count, level="line")
+    table = side.xs(sum_, level="line") / counts.where(counts > 0)
+    table.index = pd.MultiIndex.from_product([table.index, [name]], names=["key", "line"])
+    return table

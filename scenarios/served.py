@@ -17,6 +17,7 @@ from sim.clients.clients import WITH_BENEFIT, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH, paid_days
 from sim.clients.streams import entry_draws, uniform
 from sim.demand.fields import portions
+from sim.demand.market import MarketRecord
 from sim.demand.programme import Demand, DemandProgramme, demand_programme
 from sim.flow.offer import Ended
 from sim.flow.office import Gauge
@@ -93,6 +94,22 @@ class Served:
 
 
 @dataclass(frozen=True, eq=False)
+class Reference:
+    """What a scenario's unit takes from the same unit of its baseline.
+
+    Attributes
+    ----------
+    market : record of its labour market, against which a scenario's is measured; None without a demand side.
+    graduates : (months,) expected to go straight to work.
+    rates : what a mean day of it billed, for the carry-in.
+    """
+
+    market: MarketRecord | None
+    graduates: np.ndarray
+    rates: DailyRates
+
+
+@dataclass(frozen=True, eq=False)
 class ServiceUnit:
     """What services did in one unit, small enough to keep of every unit.
 
@@ -100,7 +117,7 @@ class ServiceUnit:
     ----------
     costs : bills.
     use : sums by month of contracts and units of caseworkers.
-    rates : what a mean day of it billed, for the carry-in of a scenario.
+    reference : what scenarios take from it.
     memo : euros of other payers: month (from the origin), payer, line, euros.
     groups : (groups, GROUP_SUMS) over the whole run.
     market : (months, 3) open vacancies, search effort, and mean factor on finding work; empty without a demand side.
@@ -109,7 +126,7 @@ class ServiceUnit:
 
     costs: ServiceCosts
     use: ServiceUse
-    rates: DailyRates
+    reference: Reference
     memo: pd.DataFrame
     groups: np.ndarray
     market: np.ndarray
@@ -123,7 +140,7 @@ def demand_of(services: Services, steps: Programme, vacancies: np.ndarray | None
     return demand_programme(services.demand, vacancies, steps.origin, len(steps.month_edges) - 1)
 
 
-def with_graduates(demand: DemandProgramme, new: Clients, key: tuple[int, int], baseline: Served) -> Clients:
+def with_graduates(demand: DemandProgramme, new: Clients, key: tuple[int, int], baseline: Reference) -> Clients:
     """*new* clients of a scenario: of the young, those go straight to lasting work whom more cooperation takes there.
 
     As many as the scenario expects beyond its baseline, by month; who, is each client's own luck.
@@ -136,11 +153,11 @@ def with_graduates(demand: DemandProgramme, new: Clients, key: tuple[int, int], 
 
 
 def serve(services: Services, steps: Programme, clients: Clients, demand: DemandProgramme | None,
-          key: tuple[int, int], baseline: Served | None, gauge: Gauge | None) -> Served:
+          key: tuple[int, int], baseline: Reference | None, gauge: Gauge | None) -> Served:
     """Simulate the *clients* of a unit; see ``project.live``."""
     shares = portions(services.demand.fields, "unemployed")
     offer = unit_offer(services.plan, clients, services.plan_share, shares, steps.month_edges, *key)
-    side = DemandSide(demand, baseline.history.market if baseline else None) if demand else None
+    side = DemandSide(demand, baseline.market if baseline else None) if demand else None
     history = simulate_served(steps, offer, clients, *key, demand=side, gauge=gauge)
     newly = clients.clock < services.plan.meetings.newly_unemployed_months
     groups = np.array(offer.persons.groups, int).reshape(-1, 2)
@@ -149,7 +166,7 @@ def serve(services: Services, steps: Programme, clients: Clients, demand: Demand
 
 
 def service_unit(services: Services, served: Served, clients: Clients, first_month: int, months: int, draw: int,
-                 account: Priced, baseline: ServiceUnit | None) -> ServiceUnit:
+                 account: Priced, baseline: Reference | None) -> ServiceUnit:
     """Bill and count the history of a unit."""
     plan, history = services.plan, served.history
     _check_lines(history)
@@ -171,7 +188,7 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     memo = _memo(services, history, clients, origin, edges, account)
     market = history.market
     return ServiceUnit(
-        costs, use, rates, memo, _groups(served, clients, origin),
+        costs, use, Reference(market, served.graduates, rates), memo, _groups(served, clients, origin),
         np.zeros((0, 3)) if market is None else np.column_stack([
             market.vacancies.sum(axis=1), market.searching.sum(axis=1),
             np.average(market.factor, axis=1, weights=services_shares(market.searching))]),

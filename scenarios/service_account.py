@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.books import Books
+from scenarios.paired import error_of_mean, margin
 from scenarios.pricing import Priced
 from scenarios.service_use import CASEWORK_SUMS, SERVICE_SUMS, ServiceUse, mix_cells
 from scenarios.summary import band
@@ -25,7 +26,6 @@ from sim.services.contracts import Contracts
 from sources.errors import InputError
 
 TOTAL = "total"
-CERTAIN = 2.0  # standard errors by which a difference is told from zero
 
 
 def price_levels(books: Books, contracts: Contracts, first_month: int, months: int, draws: int,
@@ -144,7 +144,7 @@ class AvoidedDay(NamedTuple):
     p90: float
 
 
-def per_avoided_day(cost: np.ndarray, days: np.ndarray) -> AvoidedDay:
+def per_avoided_day(cost: np.ndarray, days: np.ndarray, clusters: np.ndarray) -> AvoidedDay:
     """What an avoided paid day costs, or where days are added, what one of them saves.
 
     A unit of the run whose days moved against the mean counts as infinitely dear.
@@ -152,14 +152,14 @@ def per_avoided_day(cost: np.ndarray, days: np.ndarray) -> AvoidedDay:
     Parameters
     ----------
     cost, days : scenario less baseline of each unit, paired: operating euros, and paid days.
+    clusters : of the units, see ``paired``.
 
     Returns
     -------
-    Ratio of the means; NaN where the mean of *days* lies within two standard errors of zero.
+    Ratio of the means; NaN where the mean of *days* is not told from zero.
     """
     mean = days.mean()
-    error = days.std(ddof=1) / np.sqrt(len(days)) if len(days) > 1 else np.inf
-    if not abs(mean) > CERTAIN * error:
+    if not abs(mean) > margin(*error_of_mean(days, clusters)):
         return AvoidedDay(np.nan, np.nan, np.nan)
     units = np.full(len(days), np.inf)
     np.divide(cost, -days, out=units, where=days * mean > 0)

@@ -168,14 +168,14 @@ def opening_table(plan: Projected) -> pd.DataFrame:
     return pd.DataFrame(columns).value_counts(sort=False).rename("people").reset_index()
 
 
-def path_table(plan: Plan) -> pd.DataFrame:
+def path_table(plan: Plan, draws: int) -> pd.DataFrame:
     """Each draw's paths: the stock of recipients, its factors on arrivals and exits, and open vacancies."""
-    draws, months = plan.paths.shape
+    months = plan.months
     return pd.DataFrame({
         "draw": np.repeat(np.arange(draws), months),
         "month": np.tile([month_label(plan.first_month + m) for m in range(months)], draws),
-        "recipients": plan.paths.ravel().round(1),
-        "arrivals_factor": plan.flows.arrivals.ravel().round(6),
-        "exits_factor": plan.flows.outflow.ravel().round(6),
-        "vacancies": np.nan if plan.vacancies is None else plan.vacancies.ravel().round(1),
+        "recipients": plan.paths[:draws].ravel().round(1),
+        "arrivals_factor": plan.flows.arrivals[:draws].ravel().round(6),
+        "exits_factor": plan.flows.outflow[:draws].ravel().round(6),
+        "vacancies": np.nan if plan.vacancies is None else plan.vacancies[:draws].ravel().round(1),
     })

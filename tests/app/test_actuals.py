@@ -13,7 +13,7 @@ from sim.law.calendar import month_label
 from sources.area import data_root
 from sources.files import digest
 
-SMALL = ["--no-services", "--draws", "2", "--replications", "1", "--workers", "1"]
+SMALL = ["--no-services", "--draws", "2", "--replications", "1", "--workers", "1", "--no-exposure"]
 SHARE, RECIPIENTS = "kela/lahti_monthly.csv", "kela/lahti_korvausperuste.csv"
 
 

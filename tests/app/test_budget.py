@@ -10,7 +10,7 @@ import pytest
 
 from sources.area import data_root
 
-SMALL = ["--no-services", "--draws", "2", "--replications", "1", "--workers", "1"]
+SMALL = ["--no-services", "--draws", "2", "--replications", "1", "--workers", "1", "--no-exposure"]
 WORDS = "ARVIO, ei kaupungin päätös"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.law.loader import SHIPPED
 
-SMALL = ["--no-services", "--draws", "2", "--replications", "1", "--workers", "1"]
+SMALL = ["--no-services", "--draws", "2", "--replications", "1", "--workers", "1", "--no-exposure"]
 
 
 @pytest.fixture

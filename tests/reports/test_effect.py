@@ -19,7 +19,7 @@ NONE = math.nan
 
 def row(year, name, line, before, gap, error=1e4, spread=3e4) -> dict:
     return {"year": year, "object": name, "line": line, "unit": "€", "baseline": before, "scenario": before + gap,
-            "difference": gap, "error": error, "p10": gap - spread, "p90": gap + spread,
+            "difference": gap, "error": error, "margin": 2 * error, "p10": gap - spread, "p90": gap + spread,
             "certain": abs(gap) > 2 * error}
 
 

@@ -151,14 +151,14 @@ def test_case_mix_is_that_of_the_start():
 def test_the_price_of_an_avoided_day():
     cost, days = np.array([100.0, 120, 80, 100, 100]), np.array([-10.0, -10, -10, -8, -12])
     # mean 100 ÷ 10; ratios 10, 12, 8, 12.5, 8.33: the lowest and the highest are the 10 % and 90 % points of five
-    assert per_avoided_day(cost, days) == (10.0, 8.0, 12.5)
+    assert per_avoided_day(cost, days, np.arange(len(cost))) == (10.0, 8.0, 12.5)
     # a cut: 100 saved, 10 days more
-    assert per_avoided_day(-cost, -days) == (10.0, 8.0, 12.5)
+    assert per_avoided_day(-cost, -days, np.arange(len(cost))) == (10.0, 8.0, 12.5)
     # one of five units adds days: still told from zero, and the dearest fifth has no price
-    assert per_avoided_day(np.full(5, 100.0), np.array([-10.0, -10, -10, -10, 1])).p90 == np.inf
-    assert np.isnan(per_avoided_day(cost, np.array([-10.0, 10, -9, 9, -1]))).all()
-    assert np.isnan(per_avoided_day(np.zeros(4), np.zeros(4))).all()
-    assert np.isnan(per_avoided_day(cost[:1], days[:1])).all()
+    assert per_avoided_day(np.full(5, 100.0), np.array([-10.0, -10, -10, -10, 1]), np.arange(5)).p90 == np.inf
+    assert np.isnan(per_avoided_day(cost, np.array([-10.0, 10, -9, 9, -1]), np.arange(5))).all()
+    assert np.isnan(per_avoided_day(np.zeros(4), np.zeros(4), np.arange(4))).all()
+    assert np.isnan(per_avoided_day(cost[:1], days[:1], np.arange(1))).all()
 
 
 @pytest.fixture(scope="module")

@@ -41,12 +41,18 @@ def copy_of_served(stored_served, tmp_path):
     return open_run(shutil.copytree(stored_served.folder, tmp_path / "results" / stored_served.folder.name))
 
 
+def lived(name: str, stored_served) -> pd.DataFrame:
+    """The run's table; of its measures, those that a repriced run has: what others pay is left out."""
+    table = stored_served.outcome.tables[name]
+    return table[table["object"] != "memo"].reset_index(drop=True) if name == "measures" else table
+
+
 def test_no_change_gives_nothing_and_the_same_tables(run, stored_served):
     """The net keeps the bills and the staff of the simulation, unit by unit."""
     repriced = reprice(run, load_law(), 1)
     assert repriced.unchanged and repriced.unseen() == []
     for name, table in repriced.tables.items():
-        pd.testing.assert_frame_equal(table, stored_served.outcome.tables[name], check_exact=True)
+        pd.testing.assert_frame_equal(table, lived(name, stored_served), check_exact=True)
     assert {"net", "budget", "breaks"} <= set(repriced.tables)
 
 
@@ -57,7 +63,7 @@ def test_a_repriced_run_keeps_what_services_did(copy_of_served, uncharged, store
     pd.testing.assert_frame_equal(again.episodes(0, 0), copy_of_served.episodes(0, 0))
     back = reprice(again, load_law(), 1)
     for name, table in back.tables.items():
-        pd.testing.assert_frame_equal(table, stored_served.outcome.tables[name], check_exact=True)
+        pd.testing.assert_frame_equal(table, lived(name, stored_served), check_exact=True)
 
 
 def service_days(run, unit):
