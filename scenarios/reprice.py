@@ -13,10 +13,11 @@ import pandas as pd
 
 from scenarios.books import Books
 from scenarios.evidence import open_questions, unverified_law
+from scenarios.identity import code_digest, versions
 from scenarios.measures import account_measures, to_long
 from scenarios.net import net_tables
 from scenarios.pricing import PRICED, Priced, priced
-from scenarios.results import code_digest, named, versions, write_folder, write_tables
+from scenarios.results import named, write_folder, write_tables
 from scenarios.stored import UNIT_KEYS, StoredRun
 from scenarios.summary import TOTAL, account_table, first_day, month_table, opening_table, year_table
 from scenarios.workers import Progress, in_workers
@@ -169,7 +170,8 @@ class Repricing:
         content = named(f"{old['scenario']['title']} repriced", {
             **old, "law_choices": dict(self.law.choices),
             "hashes": {**old["hashes"], "law": self.law.digest, "code": code_digest()},
-            "versions": versions(), "unverified_values": len(doubts), "events": False, "repriced_from": run.name})
+            "units": None, "versions": versions(), "unverified_values": len(doubts), "events": False,
+            "repriced_from": run.name})
 
         def fill(draft: Path) -> None:
             lists = {"unverified": doubts, "open_questions": open_questions(self.law)}

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +15,13 @@ import pandas as pd
 
 from scenarios.books import Books
 from scenarios.evidence import open_questions
+from scenarios.identity import hashes, text_hash, unit_key, versions
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
 from sim.law.loader import Law
-from sim.money.memo import PAYERS
 from sources.errors import InputError
-from sources.files import digest
 
-PACKAGES = ("simpy", "numpy", "scipy", "pandas", "statsmodels", "pyarrow", "matplotlib")
 BOOKS, EVENTS, LAW = "books", "events", "law"  # folders of a run
-CODE = ("sim", "sources", "forecasting", "scenarios")  # what a number can depend on
 
 
 def manifest(outcome: Outcome) -> dict:
@@ -45,19 +39,8 @@ def manifest(outcome: Outcome) -> dict:
         "law_choices": dict(inputs.law.choices),
         "base_month": stored.until,
         "months": [month_label(plan.first_month), month_label(plan.first_month + plan.months - 1)],
-        "hashes": {
-            "scenario": _hash(scenario.model_dump_json()),
-            "baseline": None if base is None else _hash(base.model_dump_json()),
-            "inputs": stored.inputs,
-            "law": inputs.law.digest,
-            "calibration": plan.calibration.digest,
-            "forecast_errors": None if inputs.panel is None else digest(inputs.panel),
-            "budget": None if outcome.books is None else outcome.books.digest,
-            "outlook": None if plan.outlook is None else plan.outlook.digest,
-            "services": digest(*services.plan.mix.paths, inputs.area.root / PAYERS) if services else None,
-            "levels": services.levels.digest if services else None,
-            "code": code_digest(),
-        },
+        "hashes": hashes(plan, scenario, base, outcome.books),
+        "units": unit_key(plan, scenario, base, outcome.books),
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
         "versions": versions(),
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
@@ -72,27 +55,7 @@ def named(title: str, content: dict[str, Any]) -> dict[str, Any]:
     """The manifest *content* with the run's name before it, which ends in the hash of all the rest."""
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "run"
     area, until = content["scenario"]["area"], content["base_month"]
-    return {"run": f"{area}-{until}-{slug}-{_hash(json.dumps(content, sort_keys=True))[:8]}", **content}
-
-
-def versions() -> dict[str, str]:
-    """Versions of the program, Python and the libraries a number can depend on."""
-    return {"kuntaosuus": version("kuntaosuus"), "python": ".".join(map(str, sys.version_info[:3])),
-            **{name: version(name) for name in PACKAGES}}
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def code_digest() -> str:
-    """Hash of the program text a number can depend on."""
-    root = Path(__file__).parents[1]
-    total = hashlib.sha256()
-    for path in sorted(p for package in CODE for p in (root / package).rglob("*.py")):
-        total.update(path.relative_to(root).as_posix().encode())
-        total.update(digest(path).encode())
-    return total.hexdigest()
+    return {"run": f"{area}-{until}-{slug}-{text_hash(json.dumps(content, sort_keys=True))[:8]}", **content}
 
 
 def check_writable(folder: Path) -> None:

@@ -40,6 +40,7 @@ from scenarios.service_account import price_levels
 from scenarios.service_levels import ready_levels, services_of
 from scenarios.shocks import shocked
 from scenarios.summary import account_table, flow_table, month_table, opening_table, path_table, year_table
+from scenarios.unit_store import Prepared, UnitStore, simulate, units_of
 from scenarios.vacancies import vacancy_paths
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
@@ -207,7 +208,7 @@ def _project(plan: Plan, events: Path | None, key: tuple[int, int]) -> Unit:
 
 def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Progress = lambda done, total: None,
         law: Path | None = None, events: Path | None = None, exposed: bool = False,
-        tell: Tell = lambda text: None) -> Outcome:
+        tell: Tell = lambda text: None, store: UnitStore | None = None) -> Outcome:
     """Project *scenario* and summarise it.
 
     Parameters
@@ -217,28 +218,47 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     events : folder for the events of all units, which is made; none are kept without one.
     exposed : whether to add the table ``exposure``: the euros that hang on each value that is not verified.
     tell : called with lines of text when a calibration has to be made first.
+    store : of units; those that are there are not simulated again, unless events are asked for.
     """
     workers = workers or os.cpu_count() or 1
-    baseline, plan = _baseline_of(scenario), make_plan(scenario, root, law, workers, tell)
-    books = load_books(plan.inputs.area)  # before the simulation, so that a fault in them is told at once
-    units = run_units(plan, scenario.draws, workers, progress, events)
-    measured = measures(plan, units, scenario.draws, books)
+    one = prepare(scenario, root, law, workers, tell)
+    if store and not events:
+        simulate([one], range(scenario.draws), store, workers, progress)
+        units = units_of(one, range(scenario.draws), store)
+    else:
+        units = run_units(one.plan, scenario.draws, workers, progress, events)
     if events:
-        write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])
+        write_shared(events, one.plan.opening, [one.plan.terms(draw) for draw in range(scenario.draws)])
+    tables = summary(one, units)
+    if exposed:
+        tables["exposure"] = exposure(replace(one.plan, services=None, baseline=None), workers, progress)
+    return Outcome(one.plan, scenario, tables, one.books, events, one.before.scenario if one.before else None)
+
+
+def prepare(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
+            tell: Tell = lambda text: None) -> Prepared:
+    """*scenario* with all that its units share; InputError when it, or a file of the municipality, is at fault."""
+    plan = make_plan(scenario, root, law, workers, tell)
+    return Prepared.of(scenario, plan, _baseline_of(scenario), load_books(plan.inputs.area))
+
+
+def summary(one: Prepared, units: list[Unit]) -> dict[str, pd.DataFrame]:
+    """Tables of a run by name, made of its *units*, in order of draw and replication."""
+    plan, books = one.plan, one.books
+    draws = len(units) // plan.replications
+    measured = measures(plan, units, draws, books)
     tables = {
         "years": year_table(plan, units),
         "months": month_table(plan, units),
         "account": account_table(plan, units),
         "flows": flow_table(plan, units),
-        "paths": path_table(plan, scenario.draws),
+        "paths": path_table(plan, draws),
         "opening": opening_table(plan),
-        **net_tables(plan, units, scenario.draws, books, simulated_costs(plan, units)),
+        **net_tables(plan, units, draws, books, simulated_costs(plan, units)),
         **service_tables(plan, units),
         "measures": to_long(measured),
     }
     if plan.baseline:
         before = [unit.baseline for unit in units if unit.baseline]
-        tables |= effect_tables(units, measures(plan.baseline, before, scenario.draws, books), measured)
-    if exposed:
-        tables["exposure"] = exposure(replace(plan, services=None, baseline=None), workers, progress)
-    return Outcome(plan, scenario, tables, books, events, baseline)
+        tables |= effect_tables(units, measures(plan.baseline, before, draws, books), measured)
+    return tables

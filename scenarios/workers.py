@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -11,6 +12,7 @@ from typing import Any
 
 from sources.errors import InputError
 
+GENERATIONS = (100_000, 50, 1_000)  # a unit makes many small objects and few cycles
 Progress = Callable[[int, int], None]  # units done, units in all
 _task: Callable[[Any], Any]  # what a worker process does with a key: sent to it once, and not with every key
 
@@ -46,6 +48,8 @@ def _nothing() -> None:
 
 def _begin(initializer: Callable, arguments: tuple) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # one line from the parent, no tracebacks from its workers
+    gc.freeze()  # what all units share never becomes garbage: a tenth less time of a unit with services
+    gc.set_threshold(*GENERATIONS)
     initializer(*arguments)
 
 
