@@ -51,6 +51,7 @@ from sources.files import digest
 from sources.national import read_outlook
 
 Tell = Callable[[str], None]
+UNSERVED = ("area", "until", "draws", "replications", "seed", "law", "path")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,18 +77,28 @@ class Outcome:
 
 
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
-              tell: Tell = lambda text: None) -> Plan:
-    """All that the units of *scenario* share, its baseline beside it; InputError when it does not fit the data."""
+              tell: Tell = lambda text: None, unserved: Plan | None = None) -> Plan:
+    """All that the units of *scenario* share, its baseline beside it; InputError when it does not fit the data.
+
+    Parameters
+    ----------
+    unserved : ``unserved_plan`` of a scenario with the same UNSERVED keys, where it is at hand.
+    """
     workers, base = workers or os.cpu_count() or 1, _baseline_of(scenario)
-    inputs = load_inputs(scenario.area, root, law, scenario.law)
-    unserved = unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
-                              scenario)
+    unserved = unserved or unserved_plan(scenario, root, law, workers, tell)
     plan = shocked(with_services(unserved, scenario, workers, tell), scenario.shocks)
     if base is None:
         return plan
     if (base.law, base.path) == (scenario.law, scenario.path):
         return replace(plan, baseline=shocked(with_services(unserved, base, workers, tell), base.shocks))
     return replace(plan, baseline=make_plan(base, root, law, workers, tell))
+
+
+def unserved_plan(scenario: Scenario, root: Path, law: Path | None, workers: int, tell: Tell) -> Plan:
+    """The plan of *scenario* before its services and shocks, which depends on its keys UNSERVED alone."""
+    inputs = load_inputs(scenario.area, root, law, scenario.law)
+    return unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
+                          scenario)
 
 
 def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
@@ -236,9 +247,9 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
 
 
 def prepare(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
-            tell: Tell = lambda text: None) -> Prepared:
-    """*scenario* with all that its units share; InputError when it, or a file of the municipality, is at fault."""
-    plan = make_plan(scenario, root, law, workers, tell)
+            tell: Tell = lambda text: None, unserved: Plan | None = None) -> Prepared:
+    """*scenario* with all that its units share, see ``make_plan``; InputError when it, or a file, is at fault."""
+    plan = make_plan(scenario, root, law, workers, tell, unserved)
     return Prepared.of(scenario, plan, _baseline_of(scenario), load_books(plan.inputs.area))
 
 
