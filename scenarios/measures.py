@@ -9,7 +9,7 @@ Rows are keyed by object, line, part and year; columns are units. Year 0 holds w
 | paid_days | benefit, or ``total`` | day class, or empty | days of the simulated months |
 | contract | contract | ``euros`` due, and SERVICE_SUMS | €, people, days |
 | caseworkers | unit of the service | CASEWORK_SUMS | |
-| group | group of clients | GROUP_SUMS | |
+| group | group of clients | GROUP_SUMS, and PEOPLE against the baseline | |
 | memo | other payer | line | € |
 """
 
@@ -26,7 +26,7 @@ from scenarios.net import Simulated, months_of, year_account
 from scenarios.pricing import Priced
 from scenarios.project import Plan, Unit
 from scenarios.run_tables import simulated_costs
-from scenarios.served import GROUP_SUMS, ServiceUnit
+from scenarios.served import GROUP_SUMS, PEOPLE, ServiceUnit
 from scenarios.service_use import CASEWORK_SUMS, SERVICE_SUMS
 from scenarios.summary import OBJECT, TOTAL, Projected, with_observed
 from sim.law.benefits import Benefit
@@ -128,9 +128,10 @@ def _services(plan: Plan, served: Sequence[ServiceUnit]) -> Iterator[Row]:
         for place, name in enumerate(names):
             yield from _finite("caseworkers", name, year, CASEWORK_SUMS, work[:, place])
         yield from _memo(served, year, months_of(year) - plan.first_month)
-    groups = np.stack([each.groups for each in served])
+    groups, people = (np.stack([getattr(each, name) for each in served]) for name in ("groups", "people"))
     for place, group in enumerate(GROUPS):
         yield from _finite("group", group, ALL_YEARS, GROUP_SUMS, groups[:, place])
+        yield from _finite("group", group, ALL_YEARS, PEOPLE, people[:, place])
 
 
 def _finite(name: str, line: str, year: int, parts: Sequence[str], sums: np.ndarray) -> Iterator[Row]:

@@ -41,6 +41,8 @@ GAP = 1e-6  # of the days in a line, by which rounding may be off
 OUTCOME_WITHIN = 3 * DAYS_PER_MONTH  # of the end of a service paid on results, as the contracts define an outcome
 ASSESSMENT, BOUGHT = "expert_assessment", QUEUES[0]  # service whose contract pays for the queue that the city owns
 GROUP_SUMS = ("clients", "meetings", "late_days", "asked", "started", "wait_days", "work", "paid_days")
+PEOPLE = ("helped", "set_back")  # of a scenario, against its baseline
+A_MONTH = 21.5  # paid days
 WORK = (State.SHORT_WORK, State.LASTING_WORK, State.SUBSIDISED_WORK, State.SUBSIDISED_WORK_EXCEPTION)
 
 
@@ -102,11 +104,13 @@ class Reference:
     market : record of its labour market, against which a scenario's is measured; None without a demand side.
     graduates : (months,) expected to go straight to work.
     rates : what a mean day of it billed, for the carry-in.
+    days : (clients,) paid days of each over the whole run.
     """
 
     market: MarketRecord | None
     graduates: np.ndarray
     rates: DailyRates
+    days: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +124,7 @@ class ServiceUnit:
     reference : what scenarios take from it.
     memo : euros of other payers: month (from the origin), payer, line, euros.
     groups : (groups, GROUP_SUMS) over the whole run.
+    people : (groups, PEOPLE) clients who have a month of paid days less than in the baseline, and more.
     market : (months, 3) open vacancies, search effort, and mean factor on finding work; empty without a demand side.
     vacancies : counts by way of closing (sim.flow.vacancies.Closed).
     """
@@ -129,6 +134,7 @@ class ServiceUnit:
     reference: Reference
     memo: pd.DataFrame
     groups: np.ndarray
+    people: np.ndarray
     market: np.ndarray
     vacancies: np.ndarray
 
@@ -186,9 +192,12 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     rates = baseline.rates if baseline else daily_rates(
         list(contracts.all.values()), Episodes.of(episodes), first_month, months)
     memo = _memo(services, history, clients, origin, edges, account)
-    market = history.market
+    market, days = history.market, _paid_days(history, len(clients), origin)
+    gained = days - (baseline.days if baseline else days)  # the same clients, in the same order
+    people = np.stack([np.bincount(served.groups[moved], minlength=len(GROUPS))
+                       for moved in (gained <= -A_MONTH, gained >= A_MONTH)], axis=1)
     return ServiceUnit(
-        costs, use, Reference(market, served.graduates, rates), memo, _groups(served, clients, origin),
+        costs, use, Reference(market, served.graduates, rates, days), memo, _groups(served, days), people,
         np.zeros((0, 3)) if market is None else np.column_stack([
             market.vacancies.sum(axis=1), market.searching.sum(axis=1),
             np.average(market.factor, axis=1, weights=services_shares(market.searching))]),
@@ -285,7 +294,15 @@ def _memo(services: Services, history: History, clients: Clients, origin: int, e
     ], ignore_index=True).groupby(["month", "payer", "line"], as_index=False, sort=False)["euros"].sum()
 
 
-def _groups(served: Served, clients: Clients, origin: int) -> np.ndarray:
+def _paid_days(history: History, clients: int, origin: int) -> np.ndarray:
+    """Paid days of each client, (clients,)."""
+    paid = history.spells[history.spells["state"].isin(WITH_BENEFIT)]
+    days = paid_days(paid["start"].to_numpy(), paid["end"].to_numpy(), origin)
+    days = np.maximum(days - np.maximum(-paid["counter"].to_numpy(), 0), 0)
+    return np.bincount(paid["client"].to_numpy(), days, clients)
+
+
+def _groups(served: Served, days: np.ndarray) -> np.ndarray:
     """(groups, GROUP_SUMS): what each group had of meetings, services, work and benefit."""
     history, groups = served.history, served.groups
     log, episodes = history.spells, history.episodes
@@ -295,11 +312,8 @@ def _groups(served: Served, clients: Clients, origin: int) -> np.ndarray:
         return np.bincount(groups[frame["client"].to_numpy()], weights, len(GROUPS))
 
     began = episodes[episodes["start"] > 0]
-    paid = log[log["state"].isin(WITH_BENEFIT)]
-    days = paid_days(paid["start"].to_numpy(), paid["end"].to_numpy(), origin)
-    days = np.maximum(days - np.maximum(-paid["counter"].to_numpy(), 0), 0)
     return np.stack([
         np.bincount(groups, minlength=len(GROUPS)), by_group(meetings),
         by_group(meetings, np.maximum(meetings["held"] - meetings["due"], 0.0)), by_group(episodes), by_group(began),
         by_group(began, (began["start"] - began["asked"]).to_numpy()),
-        by_group(log[log["state"].isin(WORK) & (log["start"] > 0)]), by_group(paid, days)], axis=1)
+        by_group(log[log["state"].isin(WORK) & (log["start"] > 0)]), np.bincount(groups, days, len(GROUPS))], axis=1)
