@@ -11,6 +11,7 @@ import typer
 
 from app.actuals import actuals
 from app.budget import budget
+from app.compare import compare
 from app.console import (
     CORES,
     FORECASTS,
@@ -264,6 +265,7 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
     out.print(assumptions_table(unverified(inputs, books=load_books(inputs.area)).to_dict("records")))
 
 
+app.command()(compare)
 app.command()(explain)
 app.command()(reprice)
 app.command()(variance)
