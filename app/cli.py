@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.actuals import actuals
+from app.batch import batch
 from app.budget import budget
 from app.compare import compare
 from app.console import (
@@ -265,6 +266,7 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
     out.print(assumptions_table(unverified(inputs, books=load_books(inputs.area)).to_dict("records")))
 
 
+app.command()(batch)
 app.command()(compare)
 app.command()(explain)
 app.command()(reprice)

@@ -107,19 +107,24 @@ def simulate(prepared: Sequence[Prepared], draws: Iterable[int], store: UnitStor
 
     Each is kept as soon as it is done. *progress* hears of those that were missing.
     """
-    draws = list(draws)
-    before = {each.before.key: each.before.plan for each in prepared if each.before}
-    after = {each.key: each.plan for each in prepared}
-    stages = [before, {key: plan for key, plan in after.items() if key not in before}]
-    missing = [[place for key, plan in stage.items() for place in product([key], draws, range(plan.replications))
-                if not store.has(place)] for stage in stages]
-    total, done = sum(map(len, missing)), 0
+    missing = missing_units(prepared, draws, store)
+    plans = {one.key: one.plan for each in prepared for one in (each, each.before) if one}
     baselines = {each.key: each.before.key for each in prepared if each.before}
-    for stage, places in zip(stages, missing, strict=True):
+    stages = [[place for place in missing if (place[0] in baselines) == late] for late in (False, True)]
+    done = 0
+    for places in stages:  # baselines first
         if places:
-            in_workers(partial(_simulate, stage, baselines, store), places, min(workers, len(places)),
-                       _shifted(progress, done, total))
+            in_workers(partial(_simulate, plans, baselines, store), places, min(workers, len(places)),
+                       _shifted(progress, done, len(missing)))
         done += len(places)
+
+
+def missing_units(prepared: Sequence[Prepared], draws: Iterable[int], store: UnitStore | None) -> list[Place]:
+    """Units of *prepared* and of their baselines that are not in *store*; all of them without one."""
+    draws = list(draws)
+    plans = {one.key: one.plan for each in prepared for one in (each.before, each) if one}
+    every = (place for key, plan in plans.items() for place in product([key], draws, range(plan.replications)))
+    return [place for place in every if store is None or not store.has(place)]
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Any
 
 from sources.errors import InputError
@@ -46,8 +50,18 @@ def _nothing() -> None:
     pass
 
 
+def _end_with_parent() -> None:
+    """Wait for the end of the parent process, however it ends, and end too: nobody else would tell."""
+    parent = parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
 def _begin(initializer: Callable, arguments: tuple) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # one line from the parent, no tracebacks from its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the parent does about it
+    Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()  # what all units share never becomes garbage: a tenth less time of a unit with services
     gc.set_threshold(*GENERATIONS)
     initializer(*arguments)

@@ -93,7 +93,11 @@ def compare(names: Sequence[str], bench: Bench, results: Path, changes: dict[str
     ------
     InputError : they are not paired; it says in what they differ.
     """
-    found = _measured(names, bench, results, changes or {})
+    return compared(_measured(names, bench, results, changes or {}))
+
+
+def compared(found: Sequence[Measured]) -> Comparison:
+    """The first of *found* and all others, see ``compare``."""
     reference, *others = found
     for each in others:
         _check_pair(reference, each)
@@ -111,7 +115,7 @@ def _measured(names: Sequence[str], bench: Bench, results: Path, changes: dict[s
     draws = min((one.scenario.draws for one in prepared.values()), default=0)
     tables = dict(zip(prepared, bench.measured(list(prepared.values()), draws), strict=True))
     found = {name: _of_run(name, run) for name, run in stored.items()}
-    found |= {name: _of_prepared(name, one, tables[name]) for name, one in prepared.items()}
+    found |= {name: measured(name, one, tables[name]) for name, one in prepared.items()}
     return [found[name] for name in names]
 
 
@@ -145,7 +149,8 @@ def _of_run(name: str, run: RunTables) -> Measured:
     return Measured(name, scenario, run.manifest["hashes"], to_wide(run.table("measures"), run.units), limits)
 
 
-def _of_prepared(name: str, one: Prepared, table: pd.DataFrame) -> Measured:
+def measured(name: str, one: Prepared, table: pd.DataFrame) -> Measured:
+    """A simulated scenario, called *name*, with the measures *table*."""
     limits = {} if one.books is None else {
         (object_, year): decision.current for year in one.books.budget.years
         for object_, decision in one.books.decisions(year).items()}
