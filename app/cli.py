@@ -33,6 +33,7 @@ from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
+from app.runs import runs_app
 from app.scenarios import scenarios_app
 from app.services import services_app
 from app.stored import explain, reprice
@@ -51,6 +52,7 @@ app.add_typer(budget)
 app.add_typer(durations)
 app.add_typer(forecast)
 app.add_typer(law_app)
+app.add_typer(runs_app)
 app.add_typer(scenarios_app)
 app.add_typer(services_app)
 

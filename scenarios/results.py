@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +24,7 @@ from sim.law.loader import Law
 from sources.errors import InputError
 
 BOOKS, EVENTS, LAW = "books", "events", "law"  # folders of a run
+CHECKSUMS = "checksums.txt"
 
 
 def manifest(outcome: Outcome) -> dict:
@@ -53,7 +56,8 @@ def manifest(outcome: Outcome) -> dict:
 
 def named(title: str, content: dict[str, Any]) -> dict[str, Any]:
     """The manifest *content* with the run's name before it, which ends in the hash of all the rest."""
-    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "run"
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()  # ä is a, and no gap
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "run"
     area, until = content["scenario"]["area"], content["base_month"]
     return {"run": f"{area}-{until}-{slug}-{text_hash(json.dumps(content, sort_keys=True))[:8]}", **content}
 
@@ -118,6 +122,12 @@ def write_tables(draft: Path, tables: dict[str, pd.DataFrame], lists: dict[str, 
     (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in *folder* by its path there, but for the list of them."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CHECKSUMS)
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
 def write_folder(folder: Path, name: str, fill: Callable[[Path], None]) -> Path:
     """Make *folder*/*name* and return that path; *fill* is called with the folder to write into.
 
@@ -128,6 +138,8 @@ def write_folder(folder: Path, name: str, fill: Callable[[Path], None]) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
         fill(draft)
+        lines = [f"{value}  {name}\n" for name, value in checksums(draft).items()]
+        (draft / CHECKSUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     except OSError as fault:
