@@ -31,7 +31,7 @@ from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
-from app.scenarios import scenarios_app
+from app.scenario import scenario_app
 from app.services import services_app
 from app.stored import explain, reprice
 from app.variance import variance
@@ -49,7 +49,7 @@ app.add_typer(budget)
 app.add_typer(durations)
 app.add_typer(forecast)
 app.add_typer(law_app)
-app.add_typer(scenarios_app)
+app.add_typer(scenario_app)
 app.add_typer(services_app)
 
 
@@ -106,7 +106,7 @@ def run(
     without simulating.
 
     Examples: [bold]kuntaosuus run --no-services[/bold] (the share alone),
-    [bold]kuntaosuus run job_broking --draws 20[/bold] (of [bold]kuntaosuus scenarios list[/bold], a first look),
+    [bold]kuntaosuus run job_broking --draws 20[/bold] (of [bold]kuntaosuus scenario list[/bold], a first look),
     [bold]kuntaosuus run my.yaml --workers 4 --json > run.json[/bold]
     """
     from app.outcome import charts, print_run, run_json

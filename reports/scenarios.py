@@ -30,7 +30,7 @@ def scenarios_table(records: Sequence[Mapping[str, Any]]) -> Group:
     number_column(table, "Muutoksia")
     for each in records:
         table.add_row(each["name"], Text(each["title"]), Text(each["question"]), str(each["changes"]))
-    return Group(table, footnotes(["Sisältö: kuntaosuus scenarios show NIMI. Ajo: kuntaosuus run NIMI."]))
+    return Group(table, footnotes(["Sisältö: kuntaosuus scenario show NIMI. Ajo: kuntaosuus run NIMI."]))
 
 
 def scenario_table(record: Mapping[str, Any]) -> Group:

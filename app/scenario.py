@@ -1,4 +1,4 @@
-"""The commands under ``kuntaosuus scenarios``: which there are, what one changes, and whether a file can be run."""
+"""The commands under ``kuntaosuus scenario``: which there are, what one changes, and whether a file can be run."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from scenarios.checks import Checked
 
-scenarios_app = typer.Typer(name="scenarios", no_args_is_help=True,
+scenario_app = typer.Typer(name="scenario", no_args_is_help=True,
                             help="Scenarios: files that say what is asked and what changes from when.")
 
 
-@scenarios_app.command("list")
+@scenario_app.command("list")
 @guarded
 def list_(as_json: AsJson = False) -> None:
     """List the scenarios that are shipped: name, title, question, number of changes.
 
-    Example: [bold]kuntaosuus scenarios list[/bold]
+    Example: [bold]kuntaosuus scenario list[/bold]
     """
     from reports.scenarios import scenarios_table
     from scenarios.scenario import library, read_scenario
@@ -37,7 +37,7 @@ def list_(as_json: AsJson = False) -> None:
     wide.print(scenarios_table(records))
 
 
-@scenarios_app.command()
+@scenario_app.command()
 @guarded
 def show(
     name: Annotated[str, typer.Argument(help="Name in the library, or path of a .yaml file.")],
@@ -46,7 +46,7 @@ def show(
 ) -> None:
     """Show one scenario: question, levers, evidence, and each change with its days, value before and after, and reason.
 
-    Example: [bold]kuntaosuus scenarios show budget[/bold]
+    Example: [bold]kuntaosuus scenario show budget[/bold]
     """
     from reports.scenarios import scenario_table
 
@@ -57,7 +57,7 @@ def show(
     wide.print(scenario_table(record))
 
 
-@scenarios_app.command()
+@scenario_app.command()
 @guarded
 def check(
     file: Annotated[str | None, typer.Argument(help="Name in the library, or path of a .yaml file. Default: all "
@@ -68,7 +68,7 @@ def check(
 
     Says in one line what is wrong and how to mend it. A change that changes nothing is told, too.
 
-    Example: [bold]kuntaosuus scenarios check my.yaml[/bold]
+    Example: [bold]kuntaosuus scenario check my.yaml[/bold]
     """
     from reports.scenarios import check_lines
     from scenarios.scenario import library

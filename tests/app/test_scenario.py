@@ -27,23 +27,23 @@ def mine(tmp_path):
 
 
 def test_list_names_the_baseline_first(kuntaosuus):
-    printed = json.loads(kuntaosuus("scenarios", "list", "--json").stdout)["scenarios"]
+    printed = json.loads(kuntaosuus("scenario", "list", "--json").stdout)["scenarios"]
     assert printed[0]["name"] == "baseline" and printed[0]["changes"] == 0
     assert all(each["title"] and each["question"] for each in printed)
-    output = kuntaosuus("scenarios", "list").output
+    output = kuntaosuus("scenario", "list").output
     assert "Perusura" in output and max(map(len, output.splitlines())) <= 120
 
 
 def test_show_tells_each_change_with_days_values_and_reason(kuntaosuus, mine):
-    output = " ".join(kuntaosuus("scenarios", "show", mine()).output.split())
-    places = json.loads(kuntaosuus("scenarios", "show", mine(), "--json").stdout)["changes"][0]
+    output = " ".join(kuntaosuus("scenario", "show", mine()).output.split())
+    places = json.loads(kuntaosuus("scenario", "show", mine(), "--json").stdout)["changes"][0]
     assert places["before"] > 0 and places["after"] == 0
     assert f"1.3.2027–31.12.2027: {places['before']} → 0. jarru" in output
     assert "Entä jos?" in output and "koko ajan" in output
 
 
 def test_check_says_what_can_be_run_and_what_changes_nothing(kuntaosuus, mine):
-    result = kuntaosuus("scenarios", "check", mine())
+    result = kuntaosuus("scenario", "check", mine())
     assert result.exit_code == 0
     assert "kunnossa, 2 muutettua arvoa" in result.output
     assert "contracts.unit_price.training_bought.price, koko ajan: ei muuta mitään" in result.output
@@ -62,7 +62,7 @@ def test_check_says_what_can_be_run_and_what_changes_nothing(kuntaosuus, mine):
     ("value: 0", "value: -1", ["changes.0, line 7", "greater than or equal to 0"]),
 ])
 def test_a_fault_is_one_line_with_file_key_line_and_mend(told, mine, old, new, said):
-    line = told("scenarios", "check", mine(old, new))
+    line = told("scenario", "check", mine(old, new))
     assert all(words in line for words in said), line
 
 
