@@ -112,7 +112,7 @@ def run(
     from app.outcome import charts, print_run, run_json
     from scenarios import run as runs
     from scenarios.results import check_writable, events_draft, write_results
-    from scenarios.scenario import read_scenario
+    from scenarios.scenario import BOOKS, read_scenario
     from sources.area import data_root
 
     changes = {"area": area, "until": until, "draws": draws, "replications": replications, "seed": seed,
@@ -120,7 +120,7 @@ def run(
     asked = _changed(read_scenario(scenario), changes)
     asked = asked.model_copy(update={"law": {**asked.law, **choices_of(switch)}})
     check_writable(results)
-    if asked.changes and not asked.services:
+    if not asked.services and any(change.file not in BOOKS for change in asked.changes):
         tell("without services the scenario's changes to them do nothing")
     with events_draft(results, not no_events) as events:
         with progress_bar(_doing(asked)) as progress:

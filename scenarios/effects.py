@@ -18,7 +18,7 @@ class Effect:
     Attributes
     ----------
     since, until : first and last day; None where the span has no end, and both for a value of the whole run.
-    before, after : the values; None where there is nothing. A whole entry is told by its title.
+    before, after : the values; None where there is nothing. A whole entry is told by its title or value.
     why : the change's reason.
     """
 
@@ -63,5 +63,5 @@ def _effects(change: Change, before: Any, after: Any) -> list[Effect]:
             for day, end in zip(days, ends, strict=True)]
 
 
-def _title(change: Change, entry: dict[str, Any]) -> str:
-    return entry.get("title", change.path[-1])
+def _title(change: Change, entry: dict[str, Any]) -> Any:
+    return entry.get("title", entry.get("value", change.path[-1]))

@@ -1,4 +1,4 @@
-"""A scenario's changes applied to the service mix: a new mix, checked like the files, or an error that says where.
+"""A scenario's changes applied to services and books: a new mix, checked like the files, or an error that says where.
 
 The mix is changed layer by layer, the baseline's changes first. Within a layer all changes are made to the same mix, so
 their order does not matter, and no two may touch the same value on the same day.
@@ -27,6 +27,11 @@ class Horizon:
 
     first: date
     last: date
+
+    @property
+    def years(self) -> range:
+        """Calendar years that it touches."""
+        return range(self.first.year, self.last.year + 1)
 
 
 def with_scenario(mix: ServiceMix, scenario: Scenario, horizon: Horizon | None = None) -> ServiceMix:
@@ -59,8 +64,9 @@ def apply_changes(mix: ServiceMix, layer: Layer, horizon: Horizon | None = None)
     for change in layer.changes:
         if change.file not in contents:
             told.unknown(change)
-        if instead := PARTS[change.file].instead:
-            told.fault(change, f"{change.file} is the plan that the budget is made from, and no lever", instead)
+        refusal = PARTS[change.file].refusal
+        if refusal and (refused := refusal(change.path, mix, horizon.years if horizon else None)):
+            told.fault(change, *refused)
         _make(change, contents[change.file], told, horizon)
     files = {name: _validated(name, content, told) for name, content in contents.items()}
     try:
@@ -130,11 +136,15 @@ def _make(change: Change, content: Any, told: _Teller, horizon: Horizon | None) 
 
 
 def _enter(change: Change, table: Any, told: _Teller) -> None:
-    """Put a new entry into *table*."""
+    """Put a new entry into *table*, or at the end of the list of entries there."""
     name = change.path[-1]
     if not isinstance(table, dict) or kind_of(table) != "table":
         told.fault(change, "has no place for a new entry", "name a table and, last, the new entry's own name")
-    if table.get(name) is not None:
+    there = table.get(name)
+    if isinstance(there, list) and (not there or kind_of(there) == "table"):
+        there.append(change.new)
+        return
+    if there is not None:
         told.fault(change, "is there already", "change its values, or give the new entry another name")
     table[name] = change.new
 
@@ -174,8 +184,8 @@ def _changed(change: Change, node: Any, content: Any, told: _Teller, horizon: Ho
         return _new_steps(change, node, content, told)
     if change.until or change.since and not (horizon and change.since == horizon.first):
         dated = [path for path, kind in leaves(content, change.file) if kind == "steps"]
-        told.fault(change, "holds for the whole run and changes on no day",
-                   f"leave out from and until, or change what is dated: {', '.join(likest(change.at, dated, 3))}")
+        told.fault(change, "holds for the whole run and changes on no day", "leave out from and until" + (
+            f", or change what is dated: {', '.join(likest(change.at, dated, 3))}" if dated else ""))
     found = moved(figure, change, told.source(change))
     return found["value"] if kind == "plain" else found
 

@@ -147,12 +147,25 @@ def write_tables(draft: Path, tables: dict[str, pd.DataFrame], lists: dict[str, 
         table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
     for name, table in lists.items():
         table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
-    for name, files in ((LAW, sorted(law.folder.glob("*.yaml"))), (BOOKS, books.files if books else ())):
-        for path in files:
-            (draft / name).mkdir(exist_ok=True)
-            shutil.copyfile(path, draft / name / path.name)
+    write_law(law, draft)
+    if books:
+        write_books(books, draft)
     text = json.dumps(content, indent=2, ensure_ascii=False)
     (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_law(law: Law, folder: Path) -> None:
+    """Copy the tree of *law* into *folder*."""
+    (folder / LAW).mkdir()
+    for path in sorted(law.folder.glob("*.yaml")):
+        shutil.copyfile(path, folder / LAW / path.name)
+
+
+def write_books(books: Books, folder: Path) -> None:
+    """Write *books* into *folder*, as the scenario changes them."""
+    (folder / BOOKS).mkdir()
+    for path, content in zip(books.files, books.contents, strict=True):
+        (folder / BOOKS / path.name).write_bytes(content)
 
 
 def write_folder(folder: Path, name: str, fill: Callable[[Path], None]) -> Path:

@@ -43,6 +43,8 @@ from scenarios.vacancies import vacancy_paths
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
 from sim.law.calendar import date_of, month_label, month_number, month_start
+from sim.money.budget import Budget
+from sim.money.operating import Operating
 from sim.services.contracts import Contracts
 from sources.errors import InputError
 from sources.files import digest
@@ -53,17 +55,21 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Tables of a run by name, the plan and books that made them, and the folder with the events of its units, if kept.
+    """Tables of a run by name, the plan that made them, and the folder with the events of its units, if kept.
 
-    There are no books where there is no budget. ``baseline`` is the one that the scenario was held against, as it ran.
+    ``baseline`` is the one that the scenario was held against, as it ran.
     """
 
     plan: Plan
     scenario: Scenario
     tables: dict[str, pd.DataFrame]
-    books: Books | None = None
     events: Path | None = None
     baseline: Scenario | None = None
+
+    @property
+    def books(self) -> Books | None:
+        """Budget and operating plan, with the scenario's changes; None where there is no budget."""
+        return self.plan.books
 
     @cached_property
     def unverified(self) -> pd.DataFrame:
@@ -80,22 +86,27 @@ def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: 
     inputs = load_inputs(scenario.area, root, law, scenario.law)
     unserved = unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
                               scenario)
-    plan = shocked(with_services(unserved, scenario, workers, tell), scenario.shocks)
+    plan = shocked(with_mix(unserved, scenario, workers, tell), scenario.shocks)
     if base is None:
         return plan
     if (base.law, base.path) == (scenario.law, scenario.path):
-        return replace(plan, baseline=shocked(with_services(unserved, base, workers, tell), base.shocks))
+        return replace(plan, baseline=shocked(with_mix(unserved, base, workers, tell), base.shocks))
     return replace(plan, baseline=make_plan(base, root, law, workers, tell))
 
 
-def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
-    """*plan*, without shocks, with the services of *scenario*; as it is where the scenario leaves them out."""
+def with_mix(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
+    """*plan*, without shocks, with the books of *scenario* and, unless it leaves them out, its services."""
+    area, books = plan.inputs.area, load_books(plan.inputs.area)
+    if not scenario.services and not scenario.changes_books:
+        return replace(plan, books=books)
+    mix = load_mix(area)
+    changed = scenario_mix(replace(mix, simulated=scenario.services), scenario, _horizon(plan))
+    if books:
+        books = books.changed(changed.of(Budget), changed.of(Operating))
+    plan = replace(plan, books=books)
     if not scenario.services:
         return plan
-    area, mix = plan.inputs.area, load_mix(plan.inputs.area)
-    changed = scenario_mix(mix, scenario, _horizon(plan))
     levels = ready_levels(plan, mix, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
-    books = load_books(area)
     prices: Sequence[Mapping[int, float]] = (
         price_levels(books, changed.of(Contracts), plan.first_month, plan.months, scenario.draws, plan.seed)
         if books else [defaultdict(lambda: 1.0)] * scenario.draws)
@@ -218,7 +229,6 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     """
     workers = workers or os.cpu_count() or 1
     baseline, plan = _baseline_of(scenario), make_plan(scenario, root, law, workers, tell)
-    books = load_books(plan.inputs.area)  # before the simulation, so that a fault in them is told at once
     units = run_units(plan, scenario.draws, workers, progress, events)
     if events:
         write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])
@@ -229,10 +239,10 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
         "flows": flow_table(plan, units),
         "paths": path_table(plan),
         "opening": opening_table(plan),
-        **net_tables(plan, units, scenario.draws, books, simulated_costs(plan, units)),
+        **net_tables(plan, units, scenario.draws, plan.books, simulated_costs(plan, units)),
         **service_tables(plan, units),
-        **effect_tables(plan, units, scenario.draws, books),
+        **effect_tables(plan, units, scenario.draws, scenario.window),
     }
     if exposed:
         tables["exposure"] = exposure(replace(plan, services=None, baseline=None), workers, progress)
-    return Outcome(plan, scenario, tables, books, events, baseline)
+    return Outcome(plan, scenario, tables, events, baseline)

@@ -11,37 +11,44 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from scenarios.books import Books
-from scenarios.net import year_account
+from scenarios.net import months_of, year_account
 from scenarios.project import Plan, Unit
 from scenarios.run_tables import simulated_costs
+from scenarios.scenario import Window
 from scenarios.served import GROUP_SUMS, ServiceUnit
 from scenarios.service_account import CERTAIN, per_avoided_day
 from scenarios.service_use import SERVICE_SUMS
 from scenarios.summary import OBJECT, TOTAL, with_observed
+from sim.law.calendar import month_label
 from sim.money.budget import OPERATING
 from sim.services.process import GROUPS
 
 MONTHS = 12
-ALL_YEARS = 0  # year of the rows that hold all years together
+ALL_YEARS = 0  # year of the rows that hold all years together, or the months of the scenario's window
 PAID_DAYS, STAFF = "paid_days", "staff"  # lines of the effect beside those of the account
 RATIOS = {"wait": ("wait_days", "started"), "late": ("late_days", "meetings")}
 Years = dict[int, tuple[np.ndarray, np.ndarray]]
-"""A line's sum by year: baseline and scenario, (units,) each."""
+"""A line by year: baseline and scenario, (units, 12 months) each."""
 
 
-def effect_tables(plan: Plan, units: Sequence[Unit], draws: int, books: Books | None) -> dict[str, pd.DataFrame]:
-    """A scenario less its baseline, in pairs; none where it has no baseline."""
+def effect_tables(plan: Plan, units: Sequence[Unit], draws: int,
+                  window: Window | None = None) -> dict[str, pd.DataFrame]:
+    """A scenario less its baseline, in pairs; none where it has no baseline.
+
+    Parameters
+    ----------
+    window : the months that the rows of all years hold; all of them without it.
+    """
     if plan.baseline is None:
         return {}
     before = [unit.baseline for unit in units if unit.baseline]
     sums = dict(_share_sums(plan, units, before))
     days = sums[OBJECT, PAID_DAYS]
-    if books:
-        sums |= _net_sums(plan, units, before, draws, books)
-    rows = [row for key, years in sums.items() for row in _effects(key, years)]
-    if books:
-        rows.append(_avoided_day(sums[OPERATING, TOTAL], days))
+    if plan.books:
+        sums |= _net_sums(plan, units, before, draws)
+    rows = [row for key, years in sums.items() for row in _effects(key, years, window)]
+    if plan.books:
+        rows.append(_avoided_day(sums[OPERATING, TOTAL], days, window))
     tables = {"effect": pd.DataFrame(rows)}
     pairs = [(base.services, unit.services) for unit, base in zip(units, before, strict=True)
              if unit.services and base.services]
@@ -60,38 +67,54 @@ def paired(before: np.ndarray, after: np.ndarray) -> dict[str, float | bool]:
             "certain": bool(abs(gap.mean()) > CERTAIN * error)}
 
 
-def _effects(key: tuple[str, str], years: Years) -> Iterator[dict]:
+def _effects(key: tuple[str, str], years: Years, window: Window | None) -> Iterator[dict]:
     """A line's years, then all of them together."""
     name, line = key
     unit = "days" if line == PAID_DAYS else "€"
-    for year, pair in {**years, ALL_YEARS: _together(years)}.items():
+    sums = {year: _pair(months.sum(axis=1) for months in pair) for year, pair in years.items()}
+    for year, pair in {**sums, ALL_YEARS: _together(years, window)}.items():
         yield {"year": year, "object": name, "line": line, "unit": unit, **paired(*pair)}
 
 
-def _together(years: Years) -> tuple[np.ndarray, np.ndarray]:
-    before, after = (np.sum([pair[which] for pair in years.values()], axis=0) for which in range(2))
-    return before, after
+def _together(years: Years, window: Window | None) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of the *window* in each unit, or of all *years*."""
+    numbers = np.concatenate([months_of(year) for year in years])
+    within = slice(None) if window is None else np.isin(numbers, window.months)
+    return _pair(np.concatenate([pair[which] for pair in years.values()], axis=1)[:, within].sum(axis=1)
+                 for which in range(2))
 
 
 def _share_sums(plan: Plan, units: Sequence[Unit], before: Sequence[Unit]) -> Iterator[tuple[tuple[str, str], Years]]:
     """Benefit share by line, observed months included, and paid days of the simulated months."""
     assert plan.baseline is not None
-    year_of = (plan.first_month + np.arange(plan.months)) // MONTHS
-    years = np.unique(year_of).tolist()
+    years = _years(plan)
     sides = [with_observed(*side) for side in ((plan.baseline, before), (plan, units))]
     for line in (name for name in sides[1][0] if name in sides[0][0]):
-        yield (OBJECT, line), {year: _pair(_year_of_share(side, line, year, year_of == year) for side in sides)
-                               for year in years}
-    yield (OBJECT, PAID_DAYS), {
-        year: _pair(np.array([unit.days[year_of == year].sum() for unit in side]) for side in (before, units))
-        for year in years}
+        simulated = [euros[:, :, names.index(line)] for names, euros, _ in sides]
+        observed = [_of_months(seen[line], years) for *_, seen in sides]
+        yield (OBJECT, line), {year: _pair(part[year] + known[year] for part, known in zip(
+            (_by_year(plan, euros) for euros in simulated), observed, strict=True)) for year in years}
+    days = [_by_year(plan, np.array([unit.days.sum(axis=(1, 2)) for unit in side])) for side in (before, units)]
+    yield (OBJECT, PAID_DAYS), {year: _pair(side[year] for side in days) for year in years}
 
 
-def _year_of_share(side: tuple[list[str], np.ndarray, pd.DataFrame], line: str, year: int,
-                   now: np.ndarray) -> np.ndarray:
-    """Euros of *line* in each unit in *year*, whose simulated months are *now*."""
-    names, euros, seen = side
-    return seen.loc[seen.index.str.startswith(f"{year}-"), line].sum() + euros[:, now, names.index(line)].sum(axis=1)
+def _years(plan: Plan) -> range:
+    """Years that are simulated, some of their months perhaps not."""
+    return range(plan.first_month // MONTHS, (plan.first_month + plan.months - 1) // MONTHS + 1)
+
+
+def _by_year(plan: Plan, values: np.ndarray) -> dict[int, np.ndarray]:
+    """*values* (units, simulated months) as (units, 12) of each year, 0 where nothing is simulated."""
+    years = _years(plan)
+    padded = np.zeros((len(values), MONTHS * len(years)))
+    padded[:, plan.first_month - MONTHS * years[0]:][:, :plan.months] = values
+    return {year: padded[:, MONTHS * place:MONTHS * (place + 1)] for place, year in enumerate(years)}
+
+
+def _of_months(seen: pd.Series, years: range) -> dict[int, np.ndarray]:
+    """Observed euros of the twelve months of each year, 0 where none are."""
+    labels = {year: [month_label(month) for month in months_of(year)] for year in years}
+    return {year: seen.reindex(months, fill_value=0.0).to_numpy() for year, months in labels.items()}
 
 
 def _pair(sides: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -99,30 +122,32 @@ def _pair(sides: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return before, after
 
 
-def _net_sums(plan: Plan, units: Sequence[Unit], before: Sequence[Unit], draws: int,
-              books: Books) -> dict[tuple[str, str], Years]:
-    """Operating cost by line, all staff together, its total, income and the net, by year of the budget."""
-    assert plan.baseline is not None
+def _net_sums(plan: Plan, units: Sequence[Unit], before: Sequence[Unit], draws: int) -> dict[tuple[str, str], Years]:
+    """Operating cost by line, all staff together, its total, income and the net, by year of the budget.
+
+    Each side has its own books. A line that the baseline's lack costs nothing there.
+    """
+    assert plan.baseline is not None and plan.books is not None
     sums: dict[tuple[str, str], Years] = {}
-    years = range(plan.first_month // MONTHS, (plan.first_month + plan.months - 1) // MONTHS + 1)
-    for year in (each for each in years if each in books.budget.years):
-        sides = [_year_of_net(*side, draws, books, year) for side in ((plan.baseline, before), (plan, units))]
-        for key in sides[1]:
-            sums.setdefault(key, {})[year] = _pair(side[key] for side in sides)
+    for year in (each for each in _years(plan) if each in plan.books.budget.years):
+        sides = [_year_of_net(*side, draws, year) for side in ((plan.baseline, before), (plan, units))]
+        for key, months in sides[1].items():
+            sums.setdefault(key, {})[year] = _pair(side.get(key, np.zeros_like(months)) for side in sides)
     return sums
 
 
-def _year_of_net(plan: Plan, units: Sequence[Unit], draws: int, books: Books,
-                 year: int) -> dict[tuple[str, str], np.ndarray]:
-    account = year_account(plan, units, draws, books, year, simulated_costs(plan, units))
-    sums = {key: euros.sum(axis=1) for key, euros in account.euros.items() if key[0] != OBJECT}
-    staff = np.sum([sums[OPERATING, unit] for unit in books.plan.staff.units], axis=0)
-    return {(OPERATING, STAFF): staff, **sums}
+def _year_of_net(plan: Plan, units: Sequence[Unit], draws: int, year: int) -> dict[tuple[str, str], np.ndarray]:
+    """Euros (units, 12) by object and line."""
+    assert plan.books is not None
+    account = year_account(plan, units, draws, plan.books, year, simulated_costs(plan, units))
+    months = {key: euros for key, euros in account.euros.items() if key[0] != OBJECT}
+    staff = np.sum([months[OPERATING, unit] for unit in plan.books.plan.staff.units], axis=0)
+    return {(OPERATING, STAFF): staff, **months}
 
 
-def _avoided_day(cost: Years, days: Years) -> dict:
+def _avoided_day(cost: Years, days: Years, window: Window | None) -> dict:
     """What an avoided day costs, over all years."""
-    money, paid = (after - before for before, after in map(_together, (cost, days)))
+    money, paid = (after - before for before, after in (_together(years, window) for years in (cost, days)))
     price = per_avoided_day(money, paid)
     return {"year": ALL_YEARS, "object": OPERATING, "line": "per_avoided_day", "unit": "€/day", "baseline": np.nan,
             "scenario": np.nan, "difference": price.euros, "error": np.nan, "p10": price.p10, "p90": price.p90,

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from scenarios.changes import Change, Layer
 from scenarios.shocks import Shock
@@ -22,13 +22,21 @@ from sources.files import Strict, read_yaml
 LIBRARY = Path(__file__).with_name("library")
 BASELINE = "baseline"  # of the library: nothing changes but time
 LONGEST_MONTHS = 60
+BOOKS = ("budget", "operating")  # files of the mix that a run without services has, too
 
 
 class Window(Strict):
-    """The months that the scenario's answer is about, such as 2027-01 to 2028-12; all that is simulated without it."""
+    """The months that the scenario's answer is about, such as 2027-01 to 2028-12; all years of the run without it."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     since: str = Field(alias="from")
     until: str
+
+    @property
+    def months(self) -> range:
+        """Month numbers."""
+        return range(month_number(self.since), month_number(self.until) + 1)
 
     @model_validator(mode="after")
     def _months_in_order(self) -> Window:
@@ -100,6 +108,11 @@ class Scenario(Header):
     def changes(self) -> list[Change]:
         """Its own changes, without its baseline's."""
         return self.layers[-1].changes if self.layers else []
+
+    @property
+    def changes_books(self) -> bool:
+        """Whether it, or a baseline of it, changes budget or operating plan."""
+        return any(change.file in BOOKS for layer in self.layers for change in layer.changes)
 
 
 INHERITED = set(ScenarioFile.model_fields) - set(Header.model_fields) - {"changes"}

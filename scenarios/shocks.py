@@ -45,6 +45,14 @@ class Shock(Strict):
         return self
 
 
+def check_shocks(file: str, line: str, shocks: Sequence[Shock], months: range) -> None:
+    """InputError about the *file*, at the *line* of its shocks, where one is not all within *months* (numbers)."""
+    for shock in shocks:
+        if month_number(shock.since) not in months or month_number(shock.until) not in months:
+            raise InputError(file, f"key shocks{line}, {shock.since} to {shock.until}", "is not all simulated",
+                             f"choose months from {month_label(months[0])} to {month_label(months[-1])}")
+
+
 def shocked(plan: Plan, shocks: Sequence[Shock]) -> Plan:
     """*plan* with its flows times the *shocks*; those of one month multiply.
 
@@ -52,13 +60,10 @@ def shocked(plan: Plan, shocks: Sequence[Shock]) -> Plan:
     ------
     InputError : a shock has a month that the plan does not simulate.
     """
+    check_shocks("scenario", "", shocks, range(plan.first_month, plan.first_month + plan.months))
     arrivals, outflow = np.ones(plan.months), np.ones(plan.months)
     for shock in shocks:
         first, last = (month_number(month) - plan.first_month for month in (shock.since, shock.until))
-        if first < 0 or last >= plan.months:
-            begin, end = (month_label(plan.first_month + place) for place in (0, plan.months - 1))
-            raise InputError("scenario", f"key shocks, {shock.since} to {shock.until}", "is not all simulated",
-                             f"choose months from {begin} to {end}")
         arrivals[first:last + 1] *= shock.arrivals
         outflow[first:last + 1] *= shock.outflow
     flows = plan.flows

@@ -187,7 +187,7 @@ def test_a_baselines_changes_come_first_and_its_own_day_of_decision_counts(mix):
 @pytest.mark.parametrize(("written", "said"), [
     ([{"at": "contracts.training_bought.places", "value": 1}], [f"Mend: write {TRAINING}.places"]),
     ([{"at": "contract.unit_price.training_bought.price", "value": 1}], [f"write {TRAINING}.price"]),
-    ([{"at": "operating.staff.units.matching.staff", "value": 1}], ["no lever", "caseworkers.units.*.fte"]),
+    ([{"at": "operating.staff.units.matching.staff", "value": 1}], ["no lever", "caseworkers.units.matching.fte"]),
     ([{"at": TRAINING, "value": 1}], ["no single value", f"{TRAINING}.title"]),
     ([{"at": f"{TRAINING}.price", "value": "high"}], ["is a number, and 'high' is none"]),
     ([{"at": f"{TRAINING}.indexed", "times": 2}], ["is no number", "give its value"]),
