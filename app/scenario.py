@@ -1,9 +1,12 @@
-"""The commands under ``kuntaosuus scenario``: which there are, what one changes, and whether a file can be run."""
+"""The commands under ``kuntaosuus scenario``: what there is, what one says and changes, how two differ, what fits."""
 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,10 +14,11 @@ import typer
 from app.console import AsJson, DataFolder, guarded, out, wide
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from scenarios.checks import Checked
 
+Name = Annotated[str, typer.Argument(help="Name in the library, or path of a .yaml file.")]
 scenario_app = typer.Typer(name="scenario", no_args_is_help=True,
                             help="Scenarios: files that say what is asked and what changes from when.")
 
@@ -40,17 +44,20 @@ def list_(as_json: AsJson = False) -> None:
 @scenario_app.command()
 @guarded
 def show(
-    name: Annotated[str, typer.Argument(help="Name in the library, or path of a .yaml file.")],
+    name: Name,
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one scenario: question, levers, evidence, and each change with its days, value before and after, and reason.
+    """Show one scenario, resolved: every key and the file and line that gave it, every change of its chain.
+
+    A change has its days, the value before and after, its reason, and its line. Files are told in the order in which
+    they are laid on the data: the baseline's first.
 
     Example: [bold]kuntaosuus scenario show budget[/bold]
     """
     from reports.scenarios import scenario_table
 
-    record = _record(next(iter(_checked([name], data))))
+    record = _record(next(_checked([name], data)))
     if as_json:
         print(json.dumps(record, ensure_ascii=False, default=str))
         return
@@ -77,7 +84,85 @@ def check(
         out.print("\n".join(check_lines(_record(checked))), markup=False, highlight=False, soft_wrap=True)
 
 
-def _checked(names: list[str], data: Path | None) -> Any:
+@scenario_app.command()
+@guarded
+def diff(
+    first: Name,
+    second: Name,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show where two scenarios differ once resolved: keys, law, shocks, and every figure of services and books.
+
+    Each difference has its days, both values, and the file and line that gave each. Nothing is simulated: for what
+    follows from it, [bold]kuntaosuus run[/bold].
+
+    Example: [bold]kuntaosuus scenario diff baseline budget[/bold]
+    """
+    from reports.scenarios import differences_table
+    from scenarios.differences import differences
+
+    pair = list(_checked([first, second], data))
+    found = [asdict(each) for each in differences(*pair)]
+    if as_json:
+        print(json.dumps({"first": first, "second": second, "differences": found}, ensure_ascii=False, default=str))
+        return
+    wide.print(differences_table(found, first, second))
+
+
+@scenario_app.command()
+@guarded
+def new(
+    name: Annotated[str, typer.Argument(help="Path of the file that is written, with .yaml or without.")],
+    baseline: Annotated[str, typer.Option(help="Scenario that it rests on: in the library, or a .yaml file."
+                                          )] = "baseline",
+    template: Annotated[str | None, typer.Option(help=(
+        "Heading of the service plan whose first lever the file pulls, such as budget: kuntaosuus scenario list. "
+        "Default: no change, one as a comment."))] = None,
+) -> None:
+    """Write a scenario file to begin with: its own words, every other key as a comment, a change.
+
+    Never writes over a file. Its first line names the schema by which an editor completes and checks:
+    [bold]kuntaosuus scenario schema --out scenario.schema.json[/bold] writes that beside it.
+
+    Example: [bold]kuntaosuus scenario new my --template budget[/bold]
+    """
+    from scenarios.schema import FILE
+    from scenarios.template import write_new
+
+    author = next((each for key in ("GIT_AUTHOR_NAME", "USER", "USERNAME") if (each := os.environ.get(key))), "?")
+    path = write_new(name, baseline, template, author, date.today())
+    out.print(f"Kirjoitettu: {path}", soft_wrap=True, markup=False, highlight=False)
+    if not (path.parent / FILE).exists():
+        out.print(f"Täydennys editoriin: kuntaosuus scenario schema --out {path.parent / FILE}", soft_wrap=True,
+                  markup=False, highlight=False)
+
+
+@scenario_app.command()
+@guarded
+def schema(
+    out_file: Annotated[Path | None, typer.Option("--out", help="File to write. Default: print it.")] = None,
+) -> None:
+    """Print or write the JSON schema (draft 2020-12) of a scenario file, for editors.
+
+    An editor with a YAML language server finds it by a file's first line, # yaml-language-server:
+    $schema=scenario.schema.json, which [bold]kuntaosuus scenario new[/bold] writes.
+
+    Example: [bold]kuntaosuus scenario schema --out scenario.schema.json[/bold]
+    """
+    from scenarios.schema import scenario_schema
+    from sources.files import written_whole
+
+    text = json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n"
+    if out_file is None:
+        print(text, end="")
+        return
+    with written_whole(out_file, "choose another file with --out") as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+    out.print(f"Kaavio: {out_file}", soft_wrap=True, markup=False, highlight=False)
+
+
+def _checked(names: list[str], data: Path | None) -> Iterator[Checked]:
     from scenarios.checks import Checker
     from sources.area import data_root
 
@@ -86,6 +171,12 @@ def _checked(names: list[str], data: Path | None) -> Any:
 
 
 def _record(checked: Checked) -> dict[str, Any]:
-    header = checked.scenario.model_dump(exclude={"layers"})
-    return {"name": checked.name, **header, "changes": [asdict(effect) for effect in checked.effects],
-            "idle": [asdict(effect) for effect in checked.idle]}
+    from scenarios.scenario import shown
+
+    scenario = checked.scenario
+    layers = [{"file": shown(layer.file), "title": layer.title, "date": layer.date,
+               "changes": [asdict(effect) for effect in effects]} for layer, effects in checked.layers]
+    return {"name": checked.name, **scenario.model_dump(exclude={"layers"}),
+            "origins": {key: {"file": shown(origin.file), "line": origin.line}
+                        for key, origin in scenario.origins.items()},
+            "layers": layers, "changes": layers[-1]["changes"], "idle": [asdict(each) for each in checked.idle]}

@@ -20,6 +20,7 @@ class Effect:
     since, until : first and last day; None where the span has no end, and both for a value of the whole run.
     before, after : the values; None where there is nothing. A whole entry is told by its title or value.
     why : the change's reason.
+    line : of its file, on which the change stands; 0 if it was not read from one.
     """
 
     at: str
@@ -28,6 +29,7 @@ class Effect:
     before: Any
     after: Any
     why: str
+    line: int
 
 
 def effects(before: ServiceMix, after: ServiceMix, layer: Layer) -> list[Effect]:
@@ -45,7 +47,7 @@ def idle(changes: list[Effect]) -> list[Effect]:
 
 def _effects(change: Change, before: Any, after: Any) -> list[Effect]:
     def effect(old: Any, new: Any, since: date | None = change.since, until: date | None = change.until) -> Effect:
-        return Effect(change.at, since, until, old, new, change.why)
+        return Effect(change.at, since, until, old, new, change.why, change.line("at"))
 
     if change.new is not None:
         return [effect(None, _title(change, change.new))]

@@ -84,6 +84,7 @@ def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: 
     """All that the units of *scenario* share, its baseline beside it; InputError when it does not fit the data."""
     workers, base = workers or os.cpu_count() or 1, _baseline_of(scenario)
     inputs = load_inputs(scenario.area, root, law, scenario.law)
+    scenario.check_months(inputs.newest + 1)
     unserved = unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
                               scenario)
     plan = shocked(with_mix(unserved, scenario, workers, tell), scenario.shocks)

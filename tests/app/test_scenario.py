@@ -42,6 +42,44 @@ def test_show_tells_each_change_with_days_values_and_reason(kuntaosuus, mine):
     assert "Entä jos?" in output and "koko ajan" in output
 
 
+def test_show_says_which_file_and_line_gave_each_key_and_change(kuntaosuus, mine):
+    file = mine("author:", "draws: 10\nauthor:")
+    output = kuntaosuus("scenario", "show", file).output
+    rows = {line.split()[0]: line.split() for line in output.splitlines() if line.strip()}
+    assert rows["draws"] == ["draws", "10", f"{file}:3"]
+    assert rows["seed"][1] == "2026" and rows["seed"][2].startswith("library/baseline.yaml:")
+    assert f"Muutokset: Oma ({file}, 24.11.2026)" in " ".join(output.split())
+    assert f"{file}:9" in output and max(map(len, output.splitlines())) <= 120
+
+
+def test_diff_tells_days_both_values_and_where_each_was_written(kuntaosuus, mine):
+    file = mine()
+    result = kuntaosuus("scenario", "diff", "baseline", file)
+    assert result.exit_code == 0 and max(map(len, result.output.splitlines())) <= 120
+    told = " ".join(result.output.split())
+    assert "1.3.2027–31.12.2027: " in told and f"{file}: {file}:7: jarru" in told
+    rows = json.loads(kuntaosuus("scenario", "diff", "baseline", file, "--json").stdout)["differences"]
+    places, = [row for row in rows if row["section"] == "figures"]
+    assert places["second"] == 0 and places["first"] > 0 and places["since"] == "2027-03-01"
+
+
+def test_diff_of_one_scenario_says_that_it_is_the_same(kuntaosuus):
+    result = kuntaosuus("scenario", "diff", "technology", "technology")
+    assert result.exit_code == 0 and "Sama skenaario" in result.output
+    assert json.loads(kuntaosuus("scenario", "diff", "technology", "technology", "--json").stdout)["differences"] == []
+
+
+def test_new_writes_a_file_that_check_takes_and_schema_writes_what_its_first_line_names(kuntaosuus, told, tmp_path):
+    name, schema = tmp_path / "mine", tmp_path / "scenario.schema.json"
+    written = kuntaosuus("scenario", "new", name, "--template", "subsidies")
+    assert written.exit_code == 0 and f"schema --out {schema}" in written.output
+    assert "kunnossa, 1 muutettua arvoa" in kuntaosuus("scenario", "check", f"{name}.yaml").output
+    assert "is there already" in told("scenario", "new", name)
+    assert kuntaosuus("scenario", "schema", "--out", schema).exit_code == 0
+    assert f"$schema={schema.name}" in (tmp_path / "mine.yaml").read_text("utf-8").splitlines()[0]
+    assert json.loads(schema.read_text("utf-8")) == json.loads(kuntaosuus("scenario", "schema").stdout)
+
+
 def test_check_says_what_can_be_run_and_what_changes_nothing(kuntaosuus, mine):
     result = kuntaosuus("scenario", "check", mine())
     assert result.exit_code == 0
