@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import AsJson, DataFolder, guarded, out, wide
+from app.console import AsJson, DataFolder, ResultsFolder, guarded, out, wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,6 +160,54 @@ def schema(
     with written_whole(out_file, "choose another file with --out") as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
     out.print(f"Kaavio: {out_file}", soft_wrap=True, markup=False, highlight=False)
+
+
+@scenario_app.command("lock")
+@guarded
+def lock_(
+    name: Name,
+    label: Annotated[str | None, typer.Option("--as", help="Name of the lock. Default: that of the scenario.")] = None,
+    data: DataFolder = None,
+    results: ResultsFolder = Path("results"),
+) -> None:
+    """Freeze a scenario: its files, the law, the data, the calibration and the program, by hash.
+
+    Writes results/locks/LABEL.yaml and, beside it, copies of the scenario's files, the law tree and the books. A run of
+    the same scenario, stored before or after, is the lock's own as long as nothing has moved: lock:LABEL stands for it
+    wherever a run is named, and it is never made anew from files that have changed.
+
+    Example: [bold]kuntaosuus scenario lock baseline --as budget-2027[/bold], then [bold]kuntaosuus run[/bold]
+    """
+    from scenarios.locks import PREFIX, lock, read_locks, stored_run
+    from sources.area import data_root
+
+    label = label or Path(name).stem
+    path = lock(name, label, results, data_root(data), date.today())
+    run = stored_run(read_locks(results)[label].hashes, results)
+    out.print(f"Lukittu: {path}", soft_wrap=True, markup=False, highlight=False)
+    out.print(f"Ajo ({PREFIX}{label}): {run or f'ei vielä; kuntaosuus run {name}'}", soft_wrap=True, markup=False,
+              highlight=False)
+
+
+@scenario_app.command()
+@guarded
+def locks(data: DataFolder = None, results: ResultsFolder = Path("results"), as_json: AsJson = False) -> None:
+    """List the locks: of which scenario, what has moved since, and the stored run.
+
+    Example: [bold]kuntaosuus scenario locks[/bold]
+    """
+    from reports.scenarios import locks_table
+    from scenarios.locks import moved, read_locks, stored_run
+    from sources.area import data_root
+
+    root = data_root(data)
+    records = [{"label": label, "scenario": each.name, "date": each.date, "moved": moved(each, root),
+                "run": run.name if (run := stored_run(each.hashes, results)) else None}
+               for label, each in read_locks(results).items()]
+    if as_json:
+        print(json.dumps({"locks": records}, ensure_ascii=False, default=str))
+        return
+    wide.print(locks_table(records))
 
 
 def _checked(names: list[str], data: Path | None) -> Iterator[Checked]:

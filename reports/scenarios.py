@@ -22,6 +22,9 @@ WORDS = ("title", "question", "author", "date", "levers", "evidence")
 SECTIONS = {"keys": "Avaimet", "law": "Laki", "shocks": "Sokit", "figures": "Palvelut ja talousarvio"}
 NOTE = "Jokainen tiedosto muuttaa sitä, mitä sen vertailuskenaario jättää."
 NO_CHANGES = "Ei muutoksia palveluihin eikä talousarvioon."
+PARTS = {"scenario": "skenaario", "law": "laki", "data": "aineisto", "calibration": "kalibrointi", "code": "ohjelma"}
+LOCK_NOTE = "Lukon ajo ei muutu, vaikka tiedostot muuttuvat: viittaa siihen nimellä lock:NIMI."
+NO_LOCKS = "Ei lukkoja. Tee: kuntaosuus scenario lock NIMI."
 UNWRITTEN = "ei kirjoitettu"
 SAME = "Sama skenaario: mikään avain tai arvo ei eroa."
 
@@ -118,6 +121,19 @@ def differences_table(records: Sequence[Mapping[str, Any]], first: str, second: 
         parts.append(Text(SAME))
     notes = [f"Lisäksi eri sanat: {', '.join(each['at'] for each in words)}."] if words else []
     return Group(*parts, footnotes(notes))
+
+
+def locks_table(records: Sequence[Mapping[str, Any]]) -> Group:
+    """Locks: label, scenario, date, what has moved since, and the run."""
+    table = empty_table("Lukot", "Nimi")
+    for heading in ("Skenaario", "Lukittu", "Nyt", "Ajo"):
+        table.add_column(heading, overflow="fold")
+    for each in records:
+        parts = ", ".join(PARTS[part] for part in each["moved"])
+        table.add_row(Text(each["label"]), Text(each["scenario"]), day(each["date"]),
+                      Text(f"muuttunut: {parts}" if parts else "ennallaan", "" if parts else "dim"),
+                      Text(each["run"] or DASH))
+    return Group(table, footnotes([LOCK_NOTE] if records else [NO_LOCKS]))
 
 
 def check_lines(record: Mapping[str, Any]) -> list[str]:

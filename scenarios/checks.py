@@ -11,7 +11,7 @@ from scenarios.inputs import load_inputs
 from scenarios.levers import Horizon, apply_changes
 from scenarios.mix import ServiceMix, load_mix
 from scenarios.scenario import Scenario, read_scenario
-from sim.law.calendar import date_of, month_number, month_start
+from sim.law.calendar import month_number
 from sources.area import read_area
 
 
@@ -60,8 +60,7 @@ class Checker:
             self.first_months[area] = load_inputs(area, self.root).newest + 1
         first = self.first_months[area]
         scenario.check_months(first)
-        horizon = Horizon(*(date_of(int(month_start(month)) - back) for month, back in (
-            (first, 0), (month_number(scenario.until) + 1, 1))))
+        horizon = Horizon.of(first, month_number(scenario.until))
         mix, layers = replace(self.mixes[area], simulated=scenario.services), []
         for layer in scenario.layers:
             before, mix = mix, apply_changes(mix, layer, horizon)

@@ -17,6 +17,7 @@ from scenarios.changes import Change, Layer
 from scenarios.mix import PARTS, ServiceMix
 from scenarios.nodes import ONE_DAY, drop, get, in_force, kind_of, leaves, likest, moved, put, stepped
 from scenarios.scenario import Scenario
+from sim.law.calendar import date_of, month_start
 from sources.errors import InputError
 from sources.files import Strict, explained
 
@@ -27,6 +28,11 @@ class Horizon:
 
     first: date
     last: date
+
+    @staticmethod
+    def of(first_month: int, last_month: int) -> Horizon:
+        """That of a run from one month number to another."""
+        return Horizon(date_of(int(month_start(first_month))), date_of(int(month_start(last_month + 1)) - 1))
 
     @property
     def years(self) -> range:

@@ -12,22 +12,60 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from scenarios.books import Books
+from scenarios.calibration import Calibration
 from scenarios.evidence import open_questions
+from scenarios.inputs import Inputs
+from scenarios.mix import ServiceMix
+from scenarios.neutral import ServiceLevels
 from scenarios.run import Outcome
+from scenarios.scenario import Scenario
 from sim.law.calendar import month_label
 from sim.law.loader import Law
 from sim.money.memo import PAYERS
 from sources.errors import InputError
 from sources.files import digest
+from sources.national import Outlook
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "statsmodels", "pyarrow", "matplotlib")
+MANIFEST = "manifest.json"
 BOOKS, EVENTS, LAW = "books", "events", "law"  # folders of a run
 CODE = ("sim", "sources", "forecasting", "scenarios")  # what a number can depend on
+
+
+class Made(NamedTuple):
+    """What a run is made from; ``data`` is the hash of the observed series, mix and levels are of services."""
+
+    scenario: Scenario
+    baseline: Scenario | None
+    inputs: Inputs
+    data: str
+    calibration: Calibration | None
+    books: Books | None
+    outlook: Outlook | None
+    mix: ServiceMix | None
+    levels: ServiceLevels | None
+
+
+def hashes_of(made: Made) -> dict[str, str | None]:
+    """Hash of each part; None where there is none."""
+    return {
+        "scenario": _hash(made.scenario.model_dump_json()),
+        "baseline": _hash(made.baseline.model_dump_json()) if made.baseline else None,
+        "inputs": made.data,
+        "law": made.inputs.law.digest,
+        "calibration": made.calibration.digest if made.calibration else None,
+        "forecast_errors": digest(made.inputs.panel) if made.inputs.panel else None,
+        "budget": made.books.digest if made.books else None,
+        "outlook": made.outlook.digest if made.outlook else None,
+        "services": digest(*made.mix.paths, made.inputs.area.root / PAYERS) if made.mix else None,
+        "levels": made.levels.digest if made.levels else None,
+        "code": code_digest(),
+    }
 
 
 def manifest(outcome: Outcome) -> dict:
@@ -45,19 +83,8 @@ def manifest(outcome: Outcome) -> dict:
         "law_choices": dict(inputs.law.choices),
         "base_month": stored.until,
         "months": [month_label(plan.first_month), month_label(plan.first_month + plan.months - 1)],
-        "hashes": {
-            "scenario": _hash(scenario.model_dump_json()),
-            "baseline": None if base is None else _hash(base.model_dump_json()),
-            "inputs": stored.inputs,
-            "law": inputs.law.digest,
-            "calibration": plan.calibration.digest,
-            "forecast_errors": None if inputs.panel is None else digest(inputs.panel),
-            "budget": None if outcome.books is None else outcome.books.digest,
-            "outlook": None if plan.outlook is None else plan.outlook.digest,
-            "services": digest(*services.plan.mix.paths, inputs.area.root / PAYERS) if services else None,
-            "levels": services.levels.digest if services else None,
-            "code": code_digest(),
-        },
+        "hashes": hashes_of(Made(scenario, base, inputs, stored.inputs, plan.calibration, outcome.books, plan.outlook,
+                                 services.plan.mix if services else None, services.levels if services else None)),
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
         "versions": versions(),
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
@@ -151,7 +178,7 @@ def write_tables(draft: Path, tables: dict[str, pd.DataFrame], lists: dict[str, 
     if books:
         write_books(books, draft)
     text = json.dumps(content, indent=2, ensure_ascii=False)
-    (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def write_law(law: Law, folder: Path) -> None:

@@ -12,12 +12,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pandas as pd
 
 from forecasting.frame import Model
 from forecasting.record import add_to_record, judged, read_record
-from scenarios.books import Books, load_books
+from scenarios.books import Books
 from scenarios.calibrate import SEED, calibrate, stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration, write_calibration
 from scenarios.events import write_shared
@@ -25,12 +24,11 @@ from scenarios.evidence import unverified
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.levers import Horizon
-from scenarios.levers import with_scenario as scenario_mix
-from scenarios.mix import load_mix
 from scenarios.national import OUTLOOK, recipients_outlook
 from scenarios.net import net_tables
 from scenarios.project import Plan, Unit, project
 from scenarios.reconcile import reconcile
+from scenarios.resolved import resolve
 from scenarios.run_effect import effect_tables
 from scenarios.run_tables import service_tables, simulated_costs
 from scenarios.scenario import LONGEST_MONTHS, Scenario, read_scenario
@@ -42,9 +40,7 @@ from scenarios.summary import account_table, flow_table, month_table, opening_ta
 from scenarios.vacancies import vacancy_paths
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
-from sim.law.calendar import date_of, month_label, month_number, month_start
-from sim.money.budget import Budget
-from sim.money.operating import Operating
+from sim.law.calendar import month_label, month_number
 from sim.services.contracts import Contracts
 from sources.errors import InputError
 from sources.files import digest
@@ -82,7 +78,7 @@ class Outcome:
 def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
               tell: Tell = lambda text: None) -> Plan:
     """All that the units of *scenario* share, its baseline beside it; InputError when it does not fit the data."""
-    workers, base = workers or os.cpu_count() or 1, _baseline_of(scenario)
+    workers, base = workers or os.cpu_count() or 1, baseline_of(scenario)
     inputs = load_inputs(scenario.area, root, law, scenario.law)
     scenario.check_months(inputs.newest + 1)
     unserved = unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
@@ -97,36 +93,25 @@ def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: 
 
 def with_mix(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
     """*plan*, without shocks, with the books of *scenario* and, unless it leaves them out, its services."""
-    area, books = plan.inputs.area, load_books(plan.inputs.area)
-    if not scenario.services and not scenario.changes_books:
-        return replace(plan, books=books)
-    mix = load_mix(area)
-    changed = scenario_mix(replace(mix, simulated=scenario.services), scenario, _horizon(plan))
-    if books:
-        books = books.changed(changed.of(Budget), changed.of(Operating))
+    area = plan.inputs.area
+    files, mix, books = resolve(area, scenario, Horizon.of(plan.first_month, plan.first_month + plan.months - 1))
     plan = replace(plan, books=books)
-    if not scenario.services:
+    if not files or not mix:
         return plan
-    levels = ready_levels(plan, mix, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
+    levels = ready_levels(plan, files, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
     prices: Sequence[Mapping[int, float]] = (
-        price_levels(books, changed.of(Contracts), plan.first_month, plan.months, scenario.draws, plan.seed)
+        price_levels(books, mix.of(Contracts), plan.first_month, plan.months, scenario.draws, plan.seed)
         if books else [defaultdict(lambda: 1.0)] * scenario.draws)
-    return replace(plan, services=services_of(plan, changed, levels, prices))
+    return replace(plan, services=services_of(plan, mix, levels, prices))
 
 
-def _baseline_of(scenario: Scenario) -> Scenario | None:
+def baseline_of(scenario: Scenario) -> Scenario | None:
     """The scenario that *scenario* is held against, as many draws of the same seed and to the same month."""
     if scenario.baseline is None:
         return None
     keys = ("area", "until", "draws", "replications", "seed", "services")
     return read_scenario(scenario.layers[-2].file).model_copy(
         update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
-
-
-def _horizon(plan: Plan) -> Horizon:
-    """First and last simulated day."""
-    first, after = month_start(plan.first_month + np.array([0, plan.months])).tolist()
-    return Horizon(date_of(first), date_of(after - 1))
 
 
 def ready_calibration(inputs: Inputs, root: Path, workers: int | None = None,
@@ -229,7 +214,7 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     tell : called with lines of text when a calibration has to be made first.
     """
     workers = workers or os.cpu_count() or 1
-    baseline, plan = _baseline_of(scenario), make_plan(scenario, root, law, workers, tell)
+    baseline, plan = baseline_of(scenario), make_plan(scenario, root, law, workers, tell)
     units = run_units(plan, scenario.draws, workers, progress, events)
     if events:
         write_shared(events, plan.opening, [plan.terms(draw) for draw in range(scenario.draws)])
