@@ -149,7 +149,7 @@ def _walk(at: str, old: Any, new: Any, pair: tuple[Checked, Checked]) -> Iterato
     if old == new:
         return
     kinds = {kind_of(each) for each in (old, new)}
-    if kinds == {"table"} or isinstance(old, list) and isinstance(new, list) and "table" in kinds:
+    if kinds <= {"table", "years"} or isinstance(old, list) and isinstance(new, list) and "table" in kinds:
         before, after = _entries(old), _entries(new)
         for key in {**before, **after}:
             yield from _walk(f"{at}.{key}", before.get(key), after.get(key), pair)
@@ -176,6 +176,9 @@ def _told(at: str, node: Any) -> Any:
 
 def _source(at: str, node: Any, side: Checked, day: date | None = None) -> str:
     """The change that last gave *node* its value (on *day*): its file, line and reason; else the data file's source."""
+    last = at.rpartition(".")[2]
+    if len(last) == len("2027") and last.isdecimal():
+        day = date(int(last), 12, 31)
     for layer, _ in reversed(side.layers):
         for change in layer.changes:
             of_it = f"{at}.".startswith(f"{change.at}.") or change.at.startswith(f"{at}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,9 @@ def _effects(change: Change, before: Any, after: Any) -> list[Effect]:
         return [effect(_title(change, old), None)]
     new = get(after, change.path)
     kind = kind_of(old)
+    if kind == "years":
+        return [replace(effect(old[year]["value"], new[year]["value"], None, None), at=f"{change.at}.{year}")
+                for year in change.years(old) if old[year] != new[year]] or [effect(None, None)]
     if kind != "steps":
         return [effect(*((each["value"] for each in (old, new)) if kind == "figure" else (old, new)))]
     since, last = change.since or old[0]["from"], change.until or date.max

@@ -122,14 +122,14 @@ def _validated(name: str, content: Any, told: _Teller) -> Strict:
 
 def _make(change: Change, content: Any, told: _Teller, horizon: Horizon | None) -> None:
     """Make *change* in the *content* of its file."""
-    for day in (change.since, change.until):
-        if day and horizon and not horizon.first <= day <= horizon.last:
-            told.fault(change, f"changes on {day}, outside the run",
-                       f"choose days from {horizon.first} to {horizon.last}")
     try:
         node = get(content, change.path[:-1] if change.action == "new" else change.path)
     except KeyError:
         told.unknown(change)
+    for day in (change.since, change.until) if kind_of(node) != "years" else ():
+        if day and horizon and not horizon.first <= day <= horizon.last:
+            told.fault(change, f"changes on {day}, outside the run",
+                       f"choose days from {horizon.first} to {horizon.last}")
     if change.action == "new":
         _enter(change, node, told)
     elif change.action == "remove":
@@ -144,7 +144,7 @@ def _make(change: Change, content: Any, told: _Teller, horizon: Horizon | None) 
 def _enter(change: Change, table: Any, told: _Teller) -> None:
     """Put a new entry into *table*, or at the end of the list of entries there."""
     name = change.path[-1]
-    if not isinstance(table, dict) or kind_of(table) != "table":
+    if not isinstance(table, dict) or kind_of(table) == "figure":
         told.fault(change, "has no place for a new entry", "name a table and, last, the new entry's own name")
     there = table.get(name)
     if isinstance(there, list) and (not there or kind_of(there) == "table"):
@@ -182,8 +182,10 @@ def _keep_notice(change: Change, contract: Any, day: date, told: _Teller) -> Non
 
 
 def _changed(change: Change, node: Any, content: Any, told: _Teller, horizon: Horizon | None) -> Any:
-    """What stands instead of *node*: a figure, dated steps or a plain value."""
+    """What stands instead of *node*: a figure, dated steps, years or a plain value."""
     kind = kind_of(node)
+    if kind == "years":
+        return _new_years(change, node, told, horizon)
     figure = node[0] if kind == "steps" else {"value": node} if kind == "plain" else node
     _fits(change, figure["value"], told)
     if kind == "steps":
@@ -194,6 +196,19 @@ def _changed(change: Change, node: Any, content: Any, told: _Teller, horizon: Ho
             f", or change what is dated: {', '.join(likest(change.at, dated, 3))}" if dated else ""))
     found = moved(figure, change, told.source(change))
     return found["value"] if kind == "plain" else found
+
+
+def _new_years(change: Change, years: Any, told: _Teller, horizon: Horizon | None) -> Any:
+    """The figures of the years that *change* spans, of those in the run; the others as they are."""
+    since, until = change.since, change.until
+    if since and (since.month, since.day) != (1, 1) or until and (until.month, until.day) != (12, 31):
+        told.fault(change, "has a value a year", "begin from 1 January and end on 31 December, or name one year in at")
+    spanned = [year for year in change.years(years) if not horizon or year in horizon.years]
+    if not spanned:
+        told.fault(change, "changes no year of the run", f"choose years of {', '.join(map(str, years))}")
+    for year in spanned:
+        _fits(change, years[year]["value"], told)
+    return years | {year: moved(years[year], change, told.source(change)) for year in spanned}
 
 
 def _fits(change: Change, old: Any, told: _Teller) -> None:

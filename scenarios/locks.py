@@ -35,7 +35,7 @@ from scenarios.results import (
     write_law,
 )
 from scenarios.run import baseline_of, load_calibration
-from scenarios.scenario import Scenario, read_scenario
+from scenarios.scenario import Scenario, read_scenario, shown
 from scenarios.service_levels import stored_levels
 from sim.law.calendar import month_number
 from sim.law.loader import load_law
@@ -84,9 +84,8 @@ def lock(name: str, label: str, results: Path, root: Path, today: date) -> Path:
     if path.exists():
         raise InputError(path, "", "is there already, and a lock never changes", "choose another name with --as")
     scenario = read_scenario(name)
-    made = _made(scenario, root, strict=True)
-    content = Lock(name=name, date=today, hashes=hashes_of(made), versions=versions(),
-                   scenario=scenario.model_dump(mode="json"))
+    made = _made(scenario, baseline_of(scenario), root, strict=True)
+    content = Lock(name=name, date=today, hashes=hashes_of(made), versions=versions(), scenario=_resolved(scenario))
 
     def fill(draft: Path) -> None:
         (draft / SCENARIO).mkdir()
@@ -107,11 +106,16 @@ def read_locks(results: Path) -> dict[str, Lock]:
 
 
 def moved(locked: Lock, root: Path) -> list[str]:
-    """Those of PARTS that today's files under the data *root*, and the program, no longer have as *locked*."""
+    """Those of PARTS that today's files under the data *root*, and the program, no longer have as *locked*.
+
+    What the scenario was is held against today's data, and what it is today against what it was.
+    """
+    made = _made(Scenario.model_validate(locked.scenario), None, root, strict=False)
     try:
-        now = hashes_of(_made(read_scenario(locked.name), root, strict=False))
-    except InputError:  # its file is gone, spoilt or no longer fits the data
-        return ["scenario"]
+        scenario = read_scenario(locked.name)
+        now = hashes_of(made._replace(scenario=scenario, baseline=baseline_of(scenario)))
+    except InputError:  # a file of its chain is gone or spoilt
+        now = {**hashes_of(made), "scenario": None}
     return [part for part, keys in PARTS.items() if any(now[key] != locked.hashes[key] for key in keys)]
 
 
@@ -167,7 +171,15 @@ def _verify(folder: Path, manifest: dict[str, Any]) -> None:
             raise InputError(folder / part, "", "is no longer what the run wrote", "bring the stored run back")
 
 
-def _made(scenario: Scenario, root: Path, strict: bool) -> Made:
+def _resolved(scenario: Scenario) -> dict[str, Any]:
+    """*scenario* as a lock's file holds it, from which it can be made again."""
+    content = scenario.model_dump(exclude_unset=True)
+    for layer, own in zip(content["layers"], scenario.layers, strict=True):
+        layer["file"] = shown(own.file)
+    return content
+
+
+def _made(scenario: Scenario, baseline: Scenario | None, root: Path, strict: bool) -> Made:
     """What a run of *scenario* today would be made from.
 
     Parameters
@@ -188,7 +200,7 @@ def _made(scenario: Scenario, root: Path, strict: bool) -> Made:
         if strict and levels is None:
             raise InputError(folder, "", "holds no levels of services as they now stand", "fit them by kuntaosuus run")
     outlook = read_outlook(root) if scenario.path == OUTLOOK else None
-    return Made(scenario, baseline_of(scenario), inputs, digest(*area.files()), calibration, resolved.books, outlook,
+    return Made(scenario, baseline, inputs, digest(*area.files()), calibration, resolved.books, outlook,
                 resolved.mix, levels)
 
 

@@ -218,7 +218,7 @@ def _fields_at(schema: Any, location: Sequence[Any]) -> list[str]:
 def yaml_text(content: Any) -> str:
     """Plain *content* as a YAML file holds it, in its order of keys."""
     yaml, text = YAML(), StringIO()
-    yaml.allow_unicode, yaml.width = True, 120
+    yaml.width, yaml.representer.ignore_aliases = 120, lambda node: True
     yaml.dump(content, text)
     return text.getvalue()
 

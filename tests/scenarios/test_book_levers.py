@@ -12,6 +12,7 @@ import pytest
 from scenarios.book_levers import no_lever_of_budget
 from scenarios.books import load_books, read_books
 from scenarios.changes import Change, Layer
+from scenarios.effects import effects, idle
 from scenarios.levers import Horizon, apply_changes
 from scenarios.mix import load_mix
 from scenarios.net import net_tables
@@ -80,6 +81,28 @@ def test_pay_moves_staff_and_prices_the_other_lines_of_their_year_alone(held):
     net, cost = (effect_of(tables, 2027, name, "total")["difference"] for name in ("net", "operating"))
     assert net == pytest.approx(cost) and effect_of(tables, 0, "net", "total")["difference"] == pytest.approx(net)
     assert effect_of(tables, 0, "benefit_share", "total")["error"] == 0
+
+
+def test_values_by_year_change_in_whole_years_of_the_run(mix):
+    """Changes of one index, each against a look at every year."""
+    index = {year: float(each) for year, each in mix.of(Operating).price_index.items()}
+    assert set(index) == {2025, 2026, 2027, 2028}
+    for days, years in (({}, {2026, 2027, 2028}), ({"from": date(2027, 1, 1)}, {2027, 2028}),
+                        ({"from": date(2025, 1, 1), "until": date(2026, 12, 31)}, {2026}),
+                        ({"until": date(2027, 12, 31)}, {2026, 2027})):
+        change = {"at": "operating.price_index", "times": 1.1, **days}
+        changed = apply_changes(mix, layer(change), HORIZON)
+        assert {year: float(each) for year, each in changed.of(Operating).price_index.items()} == pytest.approx(
+            {year: value * (1.1 if year in years else 1) for year, value in index.items()})
+        told = effects(mix, changed, layer(change))
+        assert [each.at for each in told] == [f"operating.price_index.{year}" for year in sorted(years)]
+    for since, said in ((date(2027, 3, 1), "begin from 1 January"), (date(2029, 1, 1), "changes no year of the run")):
+        with pytest.raises(InputError, match=said):
+            apply_changes(mix, layer({"at": "operating.price_index", "times": 1.1, "from": since}), HORIZON)
+    with pytest.raises(InputError, match="same days as changes.0"):
+        apply_changes(mix, layer({"at": "operating.price_index", "times": 1.1}, PRICES), HORIZON)
+    idle_one = layer({"at": "operating.price_index", "times": 1.0})
+    assert len(idle(effects(mix, apply_changes(mix, idle_one, HORIZON), idle_one))) == 1
 
 
 def test_a_yearly_sum_is_at_prices_of_the_base_and_so_indexed(held):

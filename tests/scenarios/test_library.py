@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,17 @@ def test_the_baseline_is_the_files_as_they_stand(mix):
     found = with_scenario(mix, read_scenario(BASELINE))
     assert all(found.files[name] is mix.files[name] for name in mix.files)
     assert set(mix.files) == set(PARTS)  # Lahti has every file
+
+
+def test_every_example_of_the_page_fits_the_data_and_changes_something(checker, tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
+    whole, *parts = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    header = whole.split("changes:")[0]
+    assert len(parts) == 2
+    for place, text in enumerate((whole, *(f"{header}changes:\n{part}" for part in parts))):
+        (tmp_path / f"{place}.yaml").write_text(text, "utf-8")
+        checked = checker.check(str(tmp_path / f"{place}.yaml"))
+        assert len({effect.line for effect in checked.effects}) == text.count("at: ") and not checked.idle
 
 
 def test_the_brake_touches_nothing_that_must_be_offered(mix):

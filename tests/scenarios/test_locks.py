@@ -108,7 +108,8 @@ def test_with_services_a_lock_has_their_hash_and_that_of_their_levels(tmp_path):
     lock("budget", "brake", tmp_path, data_root(), TODAY)
     brake = read_locks(tmp_path)["brake"]
     assert all(len(brake.hashes[key]) == 64 for key in ("services", "levels", "calibration", "budget", "baseline"))
-    assert brake.hashes["outlook"] is None and brake.scenario["title"] == read_scenario("budget").title
+    assert moved(brake, data_root()) == [] and brake.hashes["outlook"] is None
+    assert brake.scenario["title"] == read_scenario("budget").title
     assert [path.name for path in sorted((tmp_path / LOCKS / "brake" / "scenario").iterdir())] == [
         "0-baseline.yaml", "1-budget.yaml"]
 
