@@ -66,7 +66,6 @@ def test_diff_tells_days_both_values_and_where_each_was_written(kuntaosuus, mine
 def test_diff_of_one_scenario_says_that_it_is_the_same(kuntaosuus):
     result = kuntaosuus("scenario", "diff", "technology", "technology")
     assert result.exit_code == 0 and "Sama skenaario" in result.output
-    assert json.loads(kuntaosuus("scenario", "diff", "technology", "technology", "--json").stdout)["differences"] == []
 
 
 def test_new_writes_a_file_that_check_takes_and_schema_writes_what_its_first_line_names(kuntaosuus, told, tmp_path):
@@ -80,15 +79,13 @@ def test_new_writes_a_file_that_check_takes_and_schema_writes_what_its_first_lin
     assert json.loads(schema.read_text("utf-8")) == json.loads(kuntaosuus("scenario", "schema").stdout)
 
 
-def test_lock_freezes_a_scenario_and_locks_lists_what_moved(kuntaosuus, told, mine, tmp_path):
+def test_lock_freezes_a_scenario_and_locks_lists_what_moved(kuntaosuus, mine, tmp_path):
     file, results = mine("author:", "services: false\nauthor:"), tmp_path / "results"
     locked = kuntaosuus("scenario", "lock", file, "--as", "first", "--results", results)
     assert locked.exit_code == 0 and "Ajo (lock:first): ei vielä" in locked.output
     mine()
-    listed, = json.loads(kuntaosuus("scenario", "locks", "--results", results, "--json").stdout)["locks"]
-    assert (listed["label"], listed["run"], listed["moved"]) == ("first", None, ["scenario"])
-    assert "muuttunut: skenaario" in kuntaosuus("scenario", "locks", "--results", results).output
-    assert "none can be made" in told("explain", "lock:first", "--client", "0", "--results", results)
+    listed = kuntaosuus("scenario", "locks", "--results", results).output
+    assert "first" in listed and "muuttunut: skenaario" in listed
 
 
 def test_check_says_what_can_be_run_and_what_changes_nothing(kuntaosuus, mine):

@@ -14,7 +14,6 @@ from scenarios.books import load_books, read_books
 from scenarios.changes import Change, Layer
 from scenarios.effects import effects, idle
 from scenarios.levers import Horizon, apply_changes
-from scenarios.mix import load_mix
 from scenarios.net import net_tables
 from scenarios.reprice import reprice
 from scenarios.results import BOOKS, events_draft, write_books, write_results
@@ -26,7 +25,7 @@ from scenarios.variance import variance
 from sim.law.loader import load_law
 from sim.money.budget import Budget
 from sim.money.operating import Operating
-from sources.area import data_root, read_area
+from sources.area import data_root
 from sources.errors import InputError
 
 HORIZON = Horizon(date(2026, 9, 1), date(2028, 12, 31))
@@ -47,11 +46,6 @@ def layer(*written: dict) -> Layer:
 
 def changing(scenario: Scenario, *written: dict) -> Scenario:
     return scenario.model_copy(update={"layers": [*scenario.layers, layer(*written)]})
-
-
-@pytest.fixture(scope="module")
-def mix():
-    return load_mix(read_area("lahti", data_root()))
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from scenarios.checks import Checker
 from scenarios.differences import _spans, differences
 from sim.services.contracts import Contracts
-from sources.area import data_root
 from sources.errors import InputError
 
 FIRST = """\
@@ -53,11 +51,6 @@ def folder(tmp_path_factory):
     (found / "first.yaml").write_text(FIRST, "utf-8")
     (found / "second.yaml").write_text(SECOND, "utf-8")
     return found
-
-
-@pytest.fixture(scope="module")
-def checker():
-    return Checker(data_root())
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from scenarios.changes import Change, Layer
 from scenarios.effects import effects, idle
 from scenarios.levers import Horizon, apply_changes, with_scenario
-from scenarios.mix import load_mix
 from scenarios.nodes import in_force, stepped
 from scenarios.scenario import read_scenario
 from sim.law.calendar import day_number
 from sim.services.catalogue import Catalogue
 from sim.services.contracts import Contracts
-from sources.area import data_root, read_area
 from sources.errors import InputError
 
 HORIZON = Horizon(date(2026, 9, 1), date(2028, 12, 31))
@@ -26,11 +24,6 @@ DECIDED = date(2026, 11, 24)
 TRAINING = "contracts.unit_price.training_bought"
 START = date(2026, 1, 1)
 days = st.integers(0, 40).map(lambda day: START + timedelta(days=day))
-
-
-@pytest.fixture(scope="module")
-def mix():
-    return load_mix(read_area("lahti", data_root()))
 
 
 @pytest.fixture(scope="module")

@@ -9,29 +9,17 @@ from pathlib import Path
 import pytest
 
 from scenarios.changes import Change, Layer
-from scenarios.checks import Checker
 from scenarios.levers import apply_changes, with_scenario
-from scenarios.mix import PARTS, load_mix
+from scenarios.mix import PARTS
 from scenarios.scenario import BASELINE, library, read_scenario
 from sim.services.catalogue import Catalogue
 from sim.services.contracts import Contracts
-from sources.area import data_root, read_area
 from sources.errors import InputError
 
 HEADINGS = {"budget": {"contracts"}, "job_broking": {"process", "demand"}, "subsidies": {"subsidies", "contracts"},
             "producers": {"contracts"}, "ecosystem": {"subsidies", "demand"}, "technology": {"caseworkers"},
             "multi_professional": {"partners", "caseworkers"},
             "employers": {"caseworkers", "demand", "contracts", "process"}, "integration": {"contracts", "integration"}}
-
-
-@pytest.fixture(scope="module")
-def checker():
-    return Checker(data_root())
-
-
-@pytest.fixture(scope="module")
-def mix():
-    return load_mix(read_area("lahti", data_root()))
 
 
 def test_there_is_one_scenario_for_each_heading_of_the_service_plan():

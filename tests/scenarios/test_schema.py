@@ -9,23 +9,16 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from scenarios.checks import Checker
 from scenarios.scenario import LIBRARY, ScenarioFile, library, read_scenario
 from scenarios.schema import FILE, KEYS, scenario_schema
 from scenarios.template import headings, new_text, write_new
 from sim.law.loader import load_law
-from sources.area import data_root
 from sources.errors import InputError
 
 
 @pytest.fixture(scope="module")
 def schema():
     return scenario_schema()
-
-
-@pytest.fixture(scope="module")
-def checker():
-    return Checker(data_root())
 
 
 def refs(node: Any):
