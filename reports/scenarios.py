@@ -14,6 +14,7 @@ from rich.text import Text
 from reports.layout import empty_table, footnotes, number_column
 from reports.numbers import DASH, day, months
 from reports.tables import written
+from scenarios.scenario import BOOKS
 
 HEADER = {"question": "Kysymys", "author": "Tekijä", "date": "Päivätty", "levers": "Keinot", "evidence": "Näyttö"}
 KEYS = ("baseline", "area", "until", "draws", "replications", "seed", "path", "services", "law", "shocks", "window")
@@ -25,6 +26,7 @@ NO_CHANGES = "Ei muutoksia palveluihin eikä talousarvioon."
 PARTS = {"scenario": "skenaario", "law": "laki", "data": "aineisto", "calibration": "kalibrointi", "code": "ohjelma"}
 LOCK_NOTE = "Lukon ajo ei muutu, vaikka tiedostot muuttuvat: viittaa siihen nimellä lock:NIMI."
 NO_LOCKS = "Ei lukkoja. Tee: kuntaosuus scenario lock NIMI."
+UNSERVED = "  Huom. services: false, joten muutokset palveluihin eivät vaikuta"
 UNWRITTEN = "ei kirjoitettu"
 SAME = "Sama skenaario: mikään avain tai arvo ei eroa."
 
@@ -137,9 +139,10 @@ def locks_table(records: Sequence[Mapping[str, Any]]) -> Group:
 
 
 def check_lines(record: Mapping[str, Any]) -> list[str]:
-    """That the scenario can be run, and a warning for each change that changes nothing."""
-    count = len({each["at"] for each in record["changes"]})
-    return [f"{record['name']}: kunnossa, {count} muutettua arvoa",
+    """That the scenario can be run, and a warning for changes that change nothing."""
+    paths = {each["at"] for each in record["changes"]}
+    unserved = not record["services"] and any(path.partition(".")[0] not in BOOKS for path in paths)
+    return [f"{record['name']}: kunnossa, {len(paths)} muutettua arvoa", *([UNSERVED] if unserved else []),
             *(f"  Huom. {each['at']}, {span(each)}: ei muuta mitään" for each in record["idle"])]
 
 

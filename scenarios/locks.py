@@ -41,7 +41,7 @@ from sim.law.calendar import month_number
 from sim.law.loader import load_law
 from sources.area import data_root
 from sources.errors import InputError, nearest
-from sources.files import Strict, digest, read_yaml, yaml_text
+from sources.files import Strict, digest, read_yaml, written_whole, yaml_text
 from sources.national import read_outlook
 
 LOCKS = "locks"  # among the results
@@ -96,7 +96,8 @@ def lock(name: str, label: str, results: Path, root: Path, today: date) -> Path:
             write_books(made.books, draft)
 
     write_folder(results / LOCKS, label, fill)
-    path.write_text(yaml_text(content.model_dump()), encoding="utf-8", newline="\n")
+    with written_whole(path, "free space or choose another folder with --results") as draft:
+        draft.write_text(yaml_text(content.model_dump()), encoding="utf-8", newline="\n")
     return path
 
 
@@ -147,7 +148,7 @@ def stored_run(hashes: Mapping[str, str | None], results: Path) -> Path | None:
     InputError : its folder does not hold what its manifest says.
     """
     fits = []
-    for path in sorted(results.glob(f"*/{MANIFEST}")):
+    for path in sorted(results.glob(f"[!.]*/{MANIFEST}")):
         with suppress(ValueError, KeyError, TypeError):  # a folder that is spoilt is no run
             manifest = json.loads(path.read_text("utf-8"))
             if manifest["hashes"] == hashes and "repriced_from" not in manifest:

@@ -95,6 +95,11 @@ def test_check_says_what_can_be_run_and_what_changes_nothing(kuntaosuus, mine):
     assert "contracts.unit_price.training_bought.price, koko ajan: ei muuta mitään" in result.output
 
 
+def test_check_says_that_changes_to_services_need_services(kuntaosuus, mine):
+    told = kuntaosuus("scenario", "check", mine("changes:", "services: false\nchanges:")).output
+    assert "services: false, joten muutokset palveluihin eivät vaikuta" in told
+
+
 @pytest.mark.parametrize(("old", "new", "said"), [
     ("baseline: baseline", "baseline: basline", ["write baseline"]),
     ("baseline: baseline\n", "", ["mine.yaml: has no area", "add baseline: baseline"]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scenarios.differences import _spans, differences
 from sim.services.contracts import Contracts
@@ -131,11 +133,14 @@ def test_each_side_says_where_its_value_was_written(folder, found):
     assert (amended.first, amended.second) == (None, 18e6) and amended.second_source.endswith("second.yaml:17: muutos")
 
 
-def test_spans_of_a_made_course():
-    first, second = [1, 1, 2, 2, 5, 5], [1, 3, 3, 3, 5, 6]
-    spans = list(_spans(range(6), lambda day: [(first[day], "a"), (second[day], "b")]))
-    assert [(since, until, sides[0][0], sides[1][0]) for since, until, sides in spans] == [
-        (1, 2, 1, 3), (2, 4, 2, 3), (5, None, 5, 6)]
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=12))
+def test_spans_hold_each_day_on_which_the_sides_differ_once_and_no_other(course):
+    spans = list(_spans(range(len(course)), lambda day: [(each, "") for each in course[day]]))
+    told = {day: tuple(value for value, _ in sides) for since, until, sides in spans
+            for day in range(since, len(course) if until is None else until)}
+    assert told == {day: pair for day, pair in enumerate(course) if pair[0] != pair[1]}
+    assert all(since == 0 or course[since] != course[since - 1] for since, _, _ in spans)  # as long as they can be
 
 
 def test_every_key_knows_the_file_of_the_chain_that_gave_it(pair, folder):
