@@ -34,7 +34,7 @@ from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
 from app.runs import runs_app
-from app.scenarios import scenarios_app
+from app.scenario import scenario_app
 from app.services import services_app
 from app.stored import explain, reprice
 from app.variance import variance
@@ -53,7 +53,7 @@ app.add_typer(durations)
 app.add_typer(forecast)
 app.add_typer(law_app)
 app.add_typer(runs_app)
-app.add_typer(scenarios_app)
+app.add_typer(scenario_app)
 app.add_typer(services_app)
 
 
@@ -110,13 +110,13 @@ def run(
     without simulating.
 
     Examples: [bold]kuntaosuus run --no-services[/bold] (the share alone),
-    [bold]kuntaosuus run job_broking --draws 20[/bold] (of [bold]kuntaosuus scenarios list[/bold], a first look),
+    [bold]kuntaosuus run job_broking --draws 20[/bold] (of [bold]kuntaosuus scenario list[/bold], a first look),
     [bold]kuntaosuus run my.yaml --workers 4 --json > run.json[/bold]
     """
     from app.outcome import charts, print_run, run_json
     from scenarios import run as runs
     from scenarios.results import check_writable, events_draft, write_results
-    from scenarios.scenario import read_scenario
+    from scenarios.scenario import BOOKS, read_scenario
     from sources.area import data_root
 
     changes = {"area": area, "until": until, "draws": draws, "replications": replications, "seed": seed,
@@ -124,7 +124,7 @@ def run(
     asked = _changed(read_scenario(scenario), changes)
     asked = asked.model_copy(update={"law": {**asked.law, **choices_of(switch)}})
     check_writable(results)
-    if asked.changes and not asked.services:
+    if not asked.services and any(change.file not in BOOKS for change in asked.changes):
         tell("without services the scenario's changes to them do nothing")
     with events_draft(results, not no_events) as events:
         with progress_bar(_doing(asked)) as progress:

@@ -25,8 +25,8 @@ def print_effect(outcome: Outcome) -> None:
     tables = outcome.tables
     if "effect" not in tables:
         return
-    out.print(effect_table(tables["effect"], outcome.scenario.title))
-    out.print(effect_finding(tables["effect"]), soft_wrap=True)
+    out.print(effect_table(tables["effect"], outcome.scenario.title, _window(outcome)))
+    out.print(effect_finding(tables["effect"], _window(outcome)), soft_wrap=True)
     gains = gains_table(tables["effect_groups"], tables["effect_services"]) if "effect_groups" in tables else None
     if gains:
         out.print(gains)
@@ -64,9 +64,15 @@ def unit_titles(outcome: Outcome) -> dict[str, str]:
 
 
 def _effect(outcome: Outcome, path: Path) -> None:
-    effect = outcome.tables["effect"]
-    effect_chart(effect, path, title=f"{outcome.scenario.title}: {effect_finding(effect)}", source=_source(outcome),
-                 date=outcome.scenario.date)
+    effect, window = outcome.tables["effect"], _window(outcome)
+    effect_chart(effect, path, title=f"{outcome.scenario.title}: {effect_finding(effect, window)}",
+                 source=_source(outcome), date=outcome.scenario.date, window=window)
+
+
+def _window(outcome: Outcome) -> str:
+    """The months that the answer is about, in print; empty where they are all."""
+    window = outcome.scenario.window
+    return months(window.since, window.until) if window else ""
 
 
 def _services(outcome: Outcome, path: Path) -> None:

@@ -30,13 +30,15 @@ GROUP_LINES = {"paid_days": "maksetut päivät", "late": "tapaaminen myöhässä
 CONTRACT_LINES = {"wait": "odotus, pv", "started": "aloituksia"}
 
 
-def effect_finding(effect: pd.DataFrame) -> str:
+def effect_finding(effect: pd.DataFrame, window: str = "") -> str:
     """What the scenario comes to over all years, in a sentence; what is not told from zero says so.
 
     Parameters
     ----------
     effect : table of scenarios.run_effect; euros, scenario less baseline.
+    window : months that its rows of all years hold, if not all.
     """
+    span = window or _years(effect)
     whole = effect[effect["year"] == ALL_YEARS].set_index(["object", "line"])
     keys = [key for key in LINES if key[1] == TOTAL and key in whole.index]
     rows = {name: whole.loc[(name, line)] for name, line in keys}
@@ -45,7 +47,7 @@ def effect_finding(effect: pd.DataFrame) -> str:
     share = _verb(rows["benefit_share"], "säästää kuntaosuutta", "lisää kuntaosuutta", "kuntaosuuden muutos",
                   "kuntaosuus ei muutu")
     if "net" not in rows:
-        return f"{share[0].upper()}{share[1:]} ({_years(effect)})"
+        return f"{share[0].upper()}{share[1:]} ({span})"
     cost = _verb(rows["operating"], "säästää toimintamenoja", "maksaa toimintamenoina", "toimintamenojen muutos",
                  "toimintamenot eivät muutu")
     opposed = all(row["certain"] for row in rows.values() if row.name[0] != "net") and (
@@ -53,7 +55,7 @@ def effect_finding(effect: pd.DataFrame) -> str:
     net = rows["net"]
     doubt = "" if net["certain"] else f", {UNTOLD}"
     return (f"{share[0].upper()}{share[1:]} {'mutta' if opposed else 'ja'} {cost}; "
-            f"netto {signed(net['difference'], millions)}{doubt} ({_years(effect)})")
+            f"netto {signed(net['difference'], millions)}{doubt} ({span})")
 
 
 def _verb(row: pd.Series, saves: str, costs: str, change: str, stays: str) -> str:
@@ -87,23 +89,24 @@ def avoided_day(effect: pd.DataFrame) -> str:
             f"{number(price['difference'], 2)}{SPACE}€{f' (10{DASH}90 %: {band})' if band != DASH else ''}.")
 
 
-def effect_table(effect: pd.DataFrame, title: str) -> Group:
+def effect_table(effect: pd.DataFrame, title: str, window: str = "") -> Group:
     """Baseline, scenario and their difference by year and line; what is not told from zero is dim, and says so.
 
     Parameters
     ----------
     effect : table of scenarios.run_effect; euros, and paid days.
     title : whose scenario.
+    window : months that its rows of all years hold, if not all.
     """
     table = empty_table(f"Skenaarion vaikutus perusuraan, M€: {title}", "")
     for heading in ("Perusura", "Skenaario", "Ero\n± 95 %", f"Ero\n10{DASH}90 %"):
         number_column(table, heading)
     table.add_column("", no_wrap=True)
     last = None
-    for year, name, row in _shown(effect):
+    for year, name, row in _shown(effect, bool(window)):
         if year != last:
             table.add_section()
-            table.add_row("Kaikki vuodet" if year == ALL_YEARS else str(year), style="bold")
+            table.add_row(window or "Kaikki vuodet" if year == ALL_YEARS else str(year), style="bold")
             last = year
         form = _thousands if row.line == "paid_days" else in_millions
         none = row.difference == 0 and row.error == 0
@@ -117,11 +120,11 @@ def effect_table(effect: pd.DataFrame, title: str) -> Group:
     ) if text]))
 
 
-def _shown(effect: pd.DataFrame) -> Iterator[tuple[int, str, Any]]:
-    """Year, name in print and row of what is shown; all years last, if there are several."""
+def _shown(effect: pd.DataFrame, windowed: bool) -> Iterator[tuple[int, str, Any]]:
+    """Year, name in print and row of what is shown; all years last, if there are several or not all of their months."""
     rows = {(row.year, row.object, row.line): row for row in effect.itertuples()}
     years = sorted(set(effect["year"]) - {ALL_YEARS})
-    for year in [*years, ALL_YEARS] if len(years) > 1 else years:
+    for year in [*years, ALL_YEARS] if len(years) > 1 or windowed else years:
         for key, name in LINES.items():
             if (year, *key) in rows:
                 yield year, name, rows[year, *key]

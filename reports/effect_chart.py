@@ -24,7 +24,8 @@ GREY = "#999999"
 TOP, BOTTOM, GAP = 0.80, 0.20, 0.015
 
 
-def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, date: Date) -> Figure:
+def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, date: Date,
+                 window: str = "") -> Figure:
     """Draw each year's difference with its intervals, and all years together, into the PNG file *path*.
 
     Parameters
@@ -33,6 +34,7 @@ def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, d
     path : the file to write, whole or not at all; its folder is made.
     title : the finding, in a sentence.
     source, date : of the figures, for the footer.
+    window : months that all years together hold, if not all.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, d
     InputError : the file cannot be written.
     """
     totals = effect[effect["line"] == TOTAL]
-    if totals["year"].nunique() == 2:  # one year is all of them
+    if totals["year"].nunique() == 2 and not window:  # one year is all of them
         totals = totals[totals["year"] != ALL_YEARS]
     shown = [name for name in PANELS if name in set(totals["object"])]
     figure = Figure(figsize=SIZE, dpi=DPI)
@@ -56,7 +58,7 @@ def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, d
     room = 0.12 * (high - low or 1.0)
     for place, name in enumerate(shown):
         axes = figure.add_axes((LEFT + place * (width + GAP), BOTTOM, width, top - BOTTOM))
-        _panel(axes, totals[totals["object"] == name])
+        _panel(axes, totals[totals["object"] == name], window)
         axes.set_ylim(low - room, high + room)
         number_axis(axes)
         axes.set_title(PANELS[name], loc="left", size=11, weight="bold", color=INK)
@@ -68,10 +70,11 @@ def effect_chart(effect: pd.DataFrame, path: Path, *, title: str, source: str, d
     return figure
 
 
-def _panel(axes: Axes, rows: pd.DataFrame) -> None:
+def _panel(axes: Axes, rows: pd.DataFrame, window: str) -> None:
     """Mean difference by year, its error, and the spread of units; all years together last, apart."""
     rows = rows.sort_values("year", key=lambda years: years.where(years != ALL_YEARS, 9999))
-    names = ["yhteensä" if year == ALL_YEARS else str(year) for year in rows["year"]]
+    whole = window.replace(DASH, f"{DASH}\n") or "yhteensä"
+    names = [whole if year == ALL_YEARS else str(year) for year in rows["year"]]
     for at, row in enumerate(rows.itertuples()):
         colour = MEDIAN if row.certain else GREY
         axes.plot([at, at], [row.p10 / 1e6, row.p90 / 1e6], color=WIDE if row.certain else RULE, linewidth=9,

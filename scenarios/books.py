@@ -2,11 +2,12 @@
 
 They lie in its folder of the data root as ``budget.yaml``, ``operating.yaml`` and, once there are closed months,
 ``actuals.csv``. None of them is part of a calibration, so a new appropriation asks for a new run and nothing else.
+A scenario can change budget and plan: a run then holds them as it used them, written anew.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from sim.money.operating import MONTHS, Operating, planned_costs, read_operating
 from sim.money.payment import payment_days
 from sources.area import Area
 from sources.errors import InputError, nearest
-from sources.files import digest, numbers, read_csv
+from sources.files import digest_of, numbers, read_csv, yaml_text
 
 BUDGET, PLAN, ACTUALS = "budget.yaml", "operating.yaml", "actuals.csv"
 ACTUALS_COLUMNS = ["month", "object", "line", "euros"]
@@ -48,10 +49,12 @@ class Books:
     Attributes
     ----------
     files : that were read.
+    contents : of each, as it was read or as a scenario changes it.
     closed : operating euros of closed months by month number (rows) and line of the plan; empty without any.
     """
 
     files: tuple[Path, ...]
+    contents: tuple[bytes, ...]
     budget: Budget
     plan: Operating
     closed: pd.DataFrame
@@ -59,7 +62,14 @@ class Books:
     @property
     def digest(self) -> str:
         """SHA-256 of the files."""
-        return digest(*self.files)
+        return digest_of((path.name, content) for path, content in zip(self.files, self.contents, strict=True))
+
+    def changed(self, budget: Budget, plan: Operating) -> Books:
+        """The same with another *budget* and *plan*; what is not another stays as it was read, to the byte."""
+        written = [old if now == was else yaml_text(now.model_dump(exclude_none=True)).encode()
+                   for old, was, now in ((self.contents[0], self.budget, budget), (self.contents[1], self.plan, plan))]
+        return replace(self, contents=(*written, *self.contents[2:]), budget=budget, plan=plan,
+                       closed=self.closed.reindex(columns=list(plan.titles), fill_value=0.0))
 
     def unverified(self) -> list[tuple[str, Assumption]]:
         """Dotted name and figure of every value whose status is not ``verified``."""
@@ -131,7 +141,8 @@ def read_books(folder: Path) -> Books | None:
     plan = read_operating(folder / PLAN, list(budget.years))
     actuals = [folder / ACTUALS] if (folder / ACTUALS).exists() else []
     closed = read_closed(actuals[0], plan) if actuals else pd.DataFrame(columns=list(plan.titles), dtype=float)
-    return Books((folder / BUDGET, folder / PLAN, *actuals), budget, plan, closed)
+    files = folder / BUDGET, folder / PLAN, *actuals
+    return Books(files, tuple(path.read_bytes() for path in files), budget, plan, closed)
 
 
 def read_closed(path: Path, plan: Operating) -> pd.DataFrame:

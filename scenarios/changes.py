@@ -1,12 +1,13 @@
-"""How a scenario file writes a change to the municipality's services: where, from when, what and why.
+"""How a scenario file writes a change to the municipality's services or books: where, from when, what and why.
 
-``at`` is a dotted path into the service files, its first part the file. At a list of dated steps a change holds from a
-day on, to its last day if it has one; at a single figure it holds for the whole run.
+``at`` is a dotted path into the files of services and books, its first part the file. At a list of dated steps a change
+holds from a day on, to its last day if it has one; at values by year, in whole years; at a single figure, all the run.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
@@ -86,6 +87,11 @@ class Change(Placed):
     def days(self) -> tuple[datetime.date, datetime.date]:
         """First and last day, the ends of time where none is given."""
         return self.since or datetime.date.min, self.until or datetime.date.max
+
+    def years(self, of: Iterable[int]) -> list[int]:
+        """Those of the calendar years *of* some of whose days are its own."""
+        first, last = (day.year for day in self.days)
+        return [year for year in of if first <= year <= last]
 
     def overlaps(self, other: Change) -> bool:
         """Whether both change the same value, or one a part of the other's, on the same day."""

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scenarios.changes import Layer
 from scenarios.effects import Effect, effects, idle
 from scenarios.inputs import load_inputs
-from scenarios.levers import Horizon, apply_changes, with_scenario
+from scenarios.levers import Horizon, apply_changes
 from scenarios.mix import ServiceMix, load_mix
 from scenarios.scenario import Scenario, read_scenario
-from sim.law.calendar import date_of, month_number, month_start
+from sim.law.calendar import month_number
 from sources.area import read_area
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Checked:
-    """A scenario that fits, and what its own changes do to its baseline's mix."""
+    """A scenario that fits, resolved.
+
+    Attributes
+    ----------
+    first_month : of a run of it (month number).
+    layers : each file of its chain that is laid on the data, the baseline's first, and what its changes do.
+    mix : services and books after all of them.
+    """
 
     name: str
     scenario: Scenario
-    effects: list[Effect]
+    first_month: int
+    layers: list[tuple[Layer, list[Effect]]]
+    mix: ServiceMix
+
+    @property
+    def effects(self) -> list[Effect]:
+        """What its own changes do to its baseline's mix."""
+        return self.layers[-1][1]
 
     @property
     def idle(self) -> list[Effect]:
-        """Changes that change nothing."""
+        """Its changes that change nothing."""
         return idle(self.effects)
 
 
@@ -34,7 +49,7 @@ class Checker:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.mixes: dict[str, ServiceMix] = {}
-        self.first_days: dict[str, int] = {}
+        self.first_months: dict[str, int] = {}
 
     def check(self, name: str) -> Checked:
         """The scenario called *name*; InputError when it does not fit the data, or itself."""
@@ -42,9 +57,12 @@ class Checker:
         area = scenario.area
         if area not in self.mixes:
             self.mixes[area] = load_mix(read_area(area, self.root))
-            self.first_days[area] = int(month_start(load_inputs(area, self.root).newest + 1))
-        last = int(month_start(month_number(scenario.until) + 1)) - 1
-        horizon = Horizon(date_of(self.first_days[area]), date_of(last))
-        *inherited, own = scenario.layers
-        before = with_scenario(self.mixes[area], scenario.model_copy(update={"layers": inherited}), horizon)
-        return Checked(name, scenario, effects(before, apply_changes(before, own, horizon), own))
+            self.first_months[area] = load_inputs(area, self.root).newest + 1
+        first = self.first_months[area]
+        scenario.check_months(first)
+        horizon = Horizon.of(first, month_number(scenario.until))
+        mix, layers = replace(self.mixes[area], simulated=scenario.services), []
+        for layer in scenario.layers:
+            before, mix = mix, apply_changes(mix, layer, horizon)
+            layers.append((layer, effects(before, mix, layer)))
+        return Checked(name, scenario, first, layers, mix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,9 @@ class Effect:
     Attributes
     ----------
     since, until : first and last day; None where the span has no end, and both for a value of the whole run.
-    before, after : the values; None where there is nothing. A whole entry is told by its title.
+    before, after : the values; None where there is nothing. A whole entry is told by its title or value.
     why : the change's reason.
+    line : of its file, on which the change stands; 0 if it was not read from one.
     """
 
     at: str
@@ -28,6 +29,7 @@ class Effect:
     before: Any
     after: Any
     why: str
+    line: int
 
 
 def effects(before: ServiceMix, after: ServiceMix, layer: Layer) -> list[Effect]:
@@ -45,7 +47,7 @@ def idle(changes: list[Effect]) -> list[Effect]:
 
 def _effects(change: Change, before: Any, after: Any) -> list[Effect]:
     def effect(old: Any, new: Any, since: date | None = change.since, until: date | None = change.until) -> Effect:
-        return Effect(change.at, since, until, old, new, change.why)
+        return Effect(change.at, since, until, old, new, change.why, change.line("at"))
 
     if change.new is not None:
         return [effect(None, _title(change, change.new))]
@@ -54,6 +56,9 @@ def _effects(change: Change, before: Any, after: Any) -> list[Effect]:
         return [effect(_title(change, old), None)]
     new = get(after, change.path)
     kind = kind_of(old)
+    if kind == "years":
+        return [replace(effect(old[year]["value"], new[year]["value"], None, None), at=f"{change.at}.{year}")
+                for year in change.years(old) if old[year] != new[year]] or [effect(None, None)]
     if kind != "steps":
         return [effect(*((each["value"] for each in (old, new)) if kind == "figure" else (old, new)))]
     since, last = change.since or old[0]["from"], change.until or date.max
@@ -63,5 +68,5 @@ def _effects(change: Change, before: Any, after: Any) -> list[Effect]:
             for day, end in zip(days, ends, strict=True)]
 
 
-def _title(change: Change, entry: dict[str, Any]) -> str:
-    return entry.get("title", change.path[-1])
+def _title(change: Change, entry: dict[str, Any]) -> Any:
+    return entry.get("title", entry.get("value", change.path[-1]))

@@ -11,13 +11,13 @@ from scenarios.exposure import COLUMNS, dated_name, switches_of
 from scenarios.inputs import Inputs
 from scenarios.mix import ServiceMix
 from scenarios.national import national_means
+from scenarios.scenario import BOOKS
 from sim.clients.assumptions import Assumption
 from sim.law.loader import Law
 from sim.services.values import figures_of
 from sources.national import Outlook
 
 EUROS = ["euros_low", "euros_high"]
-OPERATING = "operating"  # a file of the mix that is listed with the books
 
 
 def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None, books: Books | None = None,
@@ -41,7 +41,7 @@ def unverified(inputs: Inputs, exposed: pd.DataFrame | None = None, books: Books
     rows += _of_figures("budget", books.unverified()) if books else []
     rows += _of_outlook(outlook) if outlook else []
     for name, part in mix.files.items() if mix else ():
-        rows += [] if name == OPERATING and books else _of_figures("service", figures_of(part, name))
+        rows += [] if name in BOOKS and books else _of_figures("service", figures_of(part, name))
     table, totals = pd.concat([unverified_law(inputs.law), pd.DataFrame(rows)], ignore_index=True), _totals(exposed)
     hanging = [totals[totals["name"].isin([row.name, *row.switches.split()]) & (row.kind != "service")]["euros"]
                for row in table.itertuples(index=False)]

@@ -8,12 +8,18 @@ import sys
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from scenarios.books import Books
+from scenarios.calibration import Calibration
+from scenarios.inputs import Inputs
+from scenarios.mix import ServiceMix
+from scenarios.neutral import ServiceLevels
 from scenarios.project import Plan
 from scenarios.scenario import Scenario
 from sim.money.memo import PAYERS
 from sources.files import digest
+from sources.national import Outlook
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "statsmodels", "pyarrow", "matplotlib")
 CODE = ("sim", "sources", "forecasting", "scenarios")  # what a number can depend on
@@ -21,27 +27,48 @@ ABOVE_UNITS = "scenarios/decide"  # what asks for units, and no unit depends on
 SIMULATED = {"area", "until", "law", "path", "shocks", "services", "replications", "seed"}  # keys, beside changes
 
 
-def hashes(plan: Plan, scenario: Scenario, baseline: Scenario | None, books: Books | None) -> dict[str, str | None]:
-    """Hash of everything that a run rests on, by name; None where it rests on no such thing."""
-    inputs, services = plan.inputs, plan.services
+class Made(NamedTuple):
+    """What a run is made from; ``data`` is the hash of the observed series, mix and levels are of services."""
+
+    scenario: Scenario
+    baseline: Scenario | None
+    inputs: Inputs
+    data: str
+    calibration: Calibration | None
+    books: Books | None
+    outlook: Outlook | None
+    mix: ServiceMix | None
+    levels: ServiceLevels | None
+
+
+def hashes_of(made: Made) -> dict[str, str | None]:
+    """Hash of each part; None where there is none."""
     return {
-        "scenario": text_hash(scenario.model_dump_json()),
-        "baseline": None if baseline is None else text_hash(baseline.model_dump_json()),
-        "inputs": plan.calibration.stored.inputs,
-        "law": inputs.law.digest,
-        "calibration": plan.calibration.digest,
-        "forecast_errors": None if inputs.panel is None else digest(inputs.panel),
-        "budget": None if books is None else books.digest,
-        "outlook": None if plan.outlook is None else plan.outlook.digest,
-        "services": digest(*services.plan.mix.paths, inputs.area.root / PAYERS) if services else None,
-        "levels": services.levels.digest if services else None,
+        "scenario": text_hash(made.scenario.model_dump_json()),
+        "baseline": text_hash(made.baseline.model_dump_json()) if made.baseline else None,
+        "inputs": made.data,
+        "law": made.inputs.law.digest,
+        "calibration": made.calibration.digest if made.calibration else None,
+        "forecast_errors": digest(made.inputs.panel) if made.inputs.panel else None,
+        "budget": made.books.digest if made.books else None,
+        "outlook": made.outlook.digest if made.outlook else None,
+        "services": digest(*made.mix.paths, made.inputs.area.root / PAYERS) if made.mix else None,
+        "levels": made.levels.digest if made.levels else None,
         "code": code_digest(),
     }
 
 
-def unit_key(plan: Plan, scenario: Scenario, baseline: Scenario | None, books: Books | None) -> str:
+def hashes(plan: Plan, scenario: Scenario, baseline: Scenario | None) -> dict[str, str | None]:
+    """Hashes of what a run of *plan* is made from."""
+    services = plan.services
+    return hashes_of(Made(scenario, baseline, plan.inputs, plan.calibration.stored.inputs, plan.calibration, plan.books,
+                          plan.outlook, services.plan.mix if services else None,
+                          services.levels if services else None))
+
+
+def unit_key(plan: Plan, scenario: Scenario, baseline: Scenario | None) -> str:
     """Hash of all that a unit of *plan* depends on: not how the scenario is titled, nor how many draws it has."""
-    made_from = hashes(plan, scenario, None, books) | {"scenario": None, "code": code_digest(units=True)}
+    made_from = hashes(plan, scenario, None) | {"scenario": None, "code": code_digest(units=True)}
     return text_hash(json.dumps({
         **made_from, "simulated": _simulated(scenario), "baseline": baseline and _simulated(baseline),
         "choices": dict(plan.inputs.law.choices), "versions": versions()}, sort_keys=True, default=str))

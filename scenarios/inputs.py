@@ -122,10 +122,11 @@ def load_inputs(area: str, root: Path, law: Path | None = None, choices: Mapping
     if not recipients.index[0] <= share["month"].min() <= newest:
         raise InputError(folder.kela_recipients, f"month {share['month'].min()}", "is missing",
                          f"give the file all months from the first of {folder.kela_share.name}")
+    in_force = load_law(law, choices)
     return Inputs(
         area=folder,
-        law=load_law(law, choices),
-        calibrated_law=load_law(law),
+        law=in_force,
+        calibrated_law=load_law(law) if choices else in_force,
         assumed=assumed,
         hazards=exits.hazards,
         destinations=exits.destinations,

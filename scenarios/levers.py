@@ -1,4 +1,4 @@
-"""A scenario's changes applied to the service mix: a new mix, checked like the files, or an error that says where.
+"""A scenario's changes applied to services and books: a new mix, checked like the files, or an error that says where.
 
 The mix is changed layer by layer, the baseline's changes first. Within a layer all changes are made to the same mix, so
 their order does not matter, and no two may touch the same value on the same day.
@@ -17,6 +17,7 @@ from scenarios.changes import Change, Layer
 from scenarios.mix import PARTS, ServiceMix
 from scenarios.nodes import ONE_DAY, drop, get, in_force, kind_of, leaves, likest, moved, put, stepped
 from scenarios.scenario import Scenario
+from sim.law.calendar import date_of, month_start
 from sources.errors import InputError
 from sources.files import Strict, explained
 
@@ -27,6 +28,16 @@ class Horizon:
 
     first: date
     last: date
+
+    @staticmethod
+    def of(first_month: int, last_month: int) -> Horizon:
+        """That of a run from one month number to another."""
+        return Horizon(date_of(int(month_start(first_month))), date_of(int(month_start(last_month + 1)) - 1))
+
+    @property
+    def years(self) -> range:
+        """Calendar years that it touches."""
+        return range(self.first.year, self.last.year + 1)
 
 
 def with_scenario(mix: ServiceMix, scenario: Scenario, horizon: Horizon | None = None) -> ServiceMix:
@@ -59,8 +70,9 @@ def apply_changes(mix: ServiceMix, layer: Layer, horizon: Horizon | None = None)
     for change in layer.changes:
         if change.file not in contents:
             told.unknown(change)
-        if instead := PARTS[change.file].instead:
-            told.fault(change, f"{change.file} is the plan that the budget is made from, and no lever", instead)
+        refusal = PARTS[change.file].refusal
+        if refusal and (refused := refusal(change.path, mix, horizon.years if horizon else None)):
+            told.fault(change, *refused)
         _make(change, contents[change.file], told, horizon)
     files = {name: _validated(name, content, told) for name, content in contents.items()}
     try:
@@ -110,14 +122,14 @@ def _validated(name: str, content: Any, told: _Teller) -> Strict:
 
 def _make(change: Change, content: Any, told: _Teller, horizon: Horizon | None) -> None:
     """Make *change* in the *content* of its file."""
-    for day in (change.since, change.until):
-        if day and horizon and not horizon.first <= day <= horizon.last:
-            told.fault(change, f"changes on {day}, outside the run",
-                       f"choose days from {horizon.first} to {horizon.last}")
     try:
         node = get(content, change.path[:-1] if change.action == "new" else change.path)
     except KeyError:
         told.unknown(change)
+    for day in (change.since, change.until) if kind_of(node) != "years" else ():
+        if day and horizon and not horizon.first <= day <= horizon.last:
+            told.fault(change, f"changes on {day}, outside the run",
+                       f"choose days from {horizon.first} to {horizon.last}")
     if change.action == "new":
         _enter(change, node, told)
     elif change.action == "remove":
@@ -130,11 +142,15 @@ def _make(change: Change, content: Any, told: _Teller, horizon: Horizon | None) 
 
 
 def _enter(change: Change, table: Any, told: _Teller) -> None:
-    """Put a new entry into *table*."""
+    """Put a new entry into *table*, or at the end of the list of entries there."""
     name = change.path[-1]
-    if not isinstance(table, dict) or kind_of(table) != "table":
+    if not isinstance(table, dict) or kind_of(table) == "figure":
         told.fault(change, "has no place for a new entry", "name a table and, last, the new entry's own name")
-    if table.get(name) is not None:
+    there = table.get(name)
+    if isinstance(there, list) and (not there or kind_of(there) == "table"):
+        there.append(change.new)
+        return
+    if there is not None:
         told.fault(change, "is there already", "change its values, or give the new entry another name")
     table[name] = change.new
 
@@ -166,18 +182,33 @@ def _keep_notice(change: Change, contract: Any, day: date, told: _Teller) -> Non
 
 
 def _changed(change: Change, node: Any, content: Any, told: _Teller, horizon: Horizon | None) -> Any:
-    """What stands instead of *node*: a figure, dated steps or a plain value."""
+    """What stands instead of *node*: a figure, dated steps, years or a plain value."""
     kind = kind_of(node)
+    if kind == "years":
+        return _new_years(change, node, told, horizon)
     figure = node[0] if kind == "steps" else {"value": node} if kind == "plain" else node
     _fits(change, figure["value"], told)
     if kind == "steps":
         return _new_steps(change, node, content, told)
     if change.until or change.since and not (horizon and change.since == horizon.first):
         dated = [path for path, kind in leaves(content, change.file) if kind == "steps"]
-        told.fault(change, "holds for the whole run and changes on no day",
-                   f"leave out from and until, or change what is dated: {', '.join(likest(change.at, dated, 3))}")
+        told.fault(change, "holds for the whole run and changes on no day", "leave out from and until" + (
+            f", or change what is dated: {', '.join(likest(change.at, dated, 3))}" if dated else ""))
     found = moved(figure, change, told.source(change))
     return found["value"] if kind == "plain" else found
+
+
+def _new_years(change: Change, years: Any, told: _Teller, horizon: Horizon | None) -> Any:
+    """The figures of the years that *change* spans, of those in the run; the others as they are."""
+    since, until = change.since, change.until
+    if since and (since.month, since.day) != (1, 1) or until and (until.month, until.day) != (12, 31):
+        told.fault(change, "has a value a year", "begin from 1 January and end on 31 December, or name one year in at")
+    spanned = [year for year in change.years(years) if not horizon or year in horizon.years]
+    if not spanned:
+        told.fault(change, "changes no year of the run", f"choose years of {', '.join(map(str, years))}")
+    for year in spanned:
+        _fits(change, years[year]["value"], told)
+    return years | {year: moved(years[year], change, told.source(change)) for year in spanned}
 
 
 def _fits(change: Change, old: Any, told: _Teller) -> None:

@@ -43,9 +43,9 @@ Key = tuple[str, str, str, int]
 Row = tuple[Key, np.ndarray]
 
 
-def measures(plan: Plan, units: Sequence[Unit], draws: int, books: Books | None) -> pd.DataFrame:
+def measures(plan: Plan, units: Sequence[Unit], draws: int) -> pd.DataFrame:
     """All measures of *units*: rows KEYS, columns UNIT_KEYS."""
-    account = account_measures(plan, units, draws, books, simulated_costs(plan, units))
+    account = account_measures(plan, units, draws, plan.books, simulated_costs(plan, units))
     served = [unit.services for unit in units if unit.services]
     return pd.concat([account, _table(_services(plan, served), units)]) if served else account
 
@@ -63,9 +63,10 @@ def _table(rows: Iterable[Row], units: Sequence[Priced]) -> pd.DataFrame:
     return pd.DataFrame(np.stack(values), pd.MultiIndex.from_tuples(keys, names=KEYS), columns)
 
 
-def all_years(table: pd.DataFrame) -> pd.DataFrame:
-    """*table* and, under ALL_YEARS, the sums over the years of what is counted by year."""
-    by_year = table[table.index.get_level_values("year") != ALL_YEARS]
+def all_years(table: pd.DataFrame, window: range | None = None) -> pd.DataFrame:
+    """*table* and, under ALL_YEARS, the sums of what is counted by year: over the years of *window*, or over all."""
+    years = table.index.get_level_values("year")
+    by_year = table[years != ALL_YEARS if window is None else years.isin(window)]
     sums = by_year.groupby(level=KEYS[:3], sort=False).sum()
     sums.index = pd.MultiIndex.from_tuples([(*key, ALL_YEARS) for key in sums.index], names=KEYS)
     return pd.concat([table, sums])

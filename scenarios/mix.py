@@ -1,20 +1,25 @@
 """A municipality's service mix: every file that says what it offers, to whom, by whom and at what price.
 
+Its books are there too, budget and operating plan, for a scenario changes them in the same way.
+
 A scenario changes the mix by the names that the files have here, ``contracts.unit_price.training_bought.places``. A
 file that a municipality does not have is absent from its mix, and what needs it says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from scenarios.book_levers import Refusal, no_lever_of_budget, no_lever_of_plan
+from scenarios.books import BUDGET, PLAN
 from sim.clients.traits import TRAITS, TraitShares
 from sim.demand.programme import DEMAND, Demand
 from sim.law.loader import Law, load_law
-from sim.money.operating import Operating
+from sim.money.budget import Budget
+from sim.money.operating import Operating, check_years
 from sim.services.caseworkers import CASEWORKERS, Caseworking
 from sim.services.catalogue import CATALOGUE, Catalogue
 from sim.services.contracts import CONTRACTS, Contracts, check_contracts
@@ -37,14 +42,16 @@ class Part:
     file : its path, under the data root if it is national, else in the municipality's folder.
     model : its schema.
     check : raises InputError where it does not fit the other files, given its path and the mix; None if nothing can.
-    instead : where a scenario may not change it, for nothing would follow, what it changes instead.
+    refusal : given a path within it, the mix and the years of the run, why a scenario does not change what is there.
+    served : whether services rest on it, and with them the levels that are fitted to today's.
     """
 
     file: str
     model: type[Strict]
     national: bool = False
     check: Callable[[Path, ServiceMix], None] | None = None
-    instead: str = ""
+    refusal: Callable[[Sequence[str], ServiceMix, range | None], Refusal | None] | None = None
+    served: bool = True
 
     def path(self, area: Area) -> Path:
         """Where it stands for the municipality *area*."""
@@ -53,15 +60,19 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class ServiceMix:
-    """The files of a municipality's services, by name; immutable, for a scenario's mix is another one."""
+    """The files of a municipality's services, by name; immutable, for a scenario's mix is another one.
+
+    ``simulated`` is whether services are: else the operating plan stands, and is a lever.
+    """
 
     area: Area
     files: Mapping[str, Strict]
+    simulated: bool = True
 
     @property
     def paths(self) -> list[Path]:
-        """Where its files stand."""
-        return [part.path(self.area) for name, part in PARTS.items() if name in self.files]
+        """Where the files stand that services rest on."""
+        return [part.path(self.area) for name, part in PARTS.items() if part.served and name in self.files]
 
     def of(self, model: type[Schema]) -> Schema:
         """The file with the schema *model*; InputError when the municipality has none."""
@@ -108,6 +119,10 @@ def _subsidies_fit(path: Path, mix: ServiceMix) -> None:
     check_subsidies(mix.of(Subsidies), mix.of(Catalogue), _law(), path)
 
 
+def _budget_fits(path: Path, mix: ServiceMix) -> None:
+    check_years(path.with_name(PLAN), mix.of(Operating), mix.of(Budget).years)
+
+
 @cache
 def _law() -> Law:
     """The law as shipped: no open question of it touches what may be granted."""
@@ -125,8 +140,8 @@ PARTS: Mapping[str, Part] = {
     "partners": Part(PARTNERS, Partners),
     "integration": Part(INTEGRATION, Integration),
     "traits": Part(TRAITS, TraitShares),
-    "operating": Part("operating.yaml", Operating,
-                      instead="change caseworkers.units.*.fte, or places and prices of contracts"),
+    "operating": Part(PLAN, Operating, refusal=no_lever_of_plan),
+    "budget": Part(BUDGET, Budget, check=_budget_fits, refusal=no_lever_of_budget, served=False),
 }
 """Every file of a mix by the name that scenarios use; a new kind of file is a new line here."""
 

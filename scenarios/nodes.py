@@ -1,7 +1,7 @@
-"""What stands where in a service file, as plain data: figures, dated steps, plain values, and tables of these.
+"""What stands where in a file of services or books, as plain data: figures, steps, years, plain values, and tables.
 
 A file is asked by a path of keys. A *figure* is a value with unit, source and status; *steps* are figures that each
-begin on a day (``from``) and hold until the next.
+begin on a day (``from``) and hold until the next; *years* are a figure for each calendar year.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from scenarios.changes import Change
 
-Kind = Literal["figure", "steps", "plain", "table"]
+Kind = Literal["figure", "steps", "years", "plain", "table"]
 Step = dict[str, Any]
 ONE_DAY = timedelta(days=1)
 
@@ -21,7 +21,8 @@ ONE_DAY = timedelta(days=1)
 def kind_of(node: Any) -> Kind:
     """What *node* is."""
     if isinstance(node, dict):
-        return "figure" if {"value", "source"} <= node.keys() else "table"
+        by_year = node and all(isinstance(key, int) and kind_of(each) == "figure" for key, each in node.items())
+        return "figure" if {"value", "source"} <= node.keys() else "years" if by_year else "table"
     if isinstance(node, list) and node and all(isinstance(each, dict) for each in node):
         return "steps" if all("from" in each for each in node) else "table"
     return "plain"
@@ -58,7 +59,7 @@ def _own_key(table: Any, key: str) -> Any:
 def leaves(node: Any, name: str) -> Iterator[tuple[str, Kind]]:
     """Dotted path and kind of all that can be changed within *node*, which is called *name*."""
     kind = kind_of(node)
-    if kind != "table":
+    if kind not in ("table", "years"):
         yield name, kind
         return
     for key, each in node.items() if isinstance(node, dict) else enumerate(node):

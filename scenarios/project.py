@@ -16,6 +16,7 @@ import pandas as pd
 
 from forecasting.flows import FlowFactors
 from forecasting.model import Fitted
+from scenarios.books import Books
 from scenarios.build import programme
 from scenarios.calibration import Calibration, Parameters
 from scenarios.events import write_episodes, write_unit
@@ -60,6 +61,7 @@ class Plan:
     outlook : that the paths follow; None where they are the forecast's own.
     services : what services are; None where they are left inside the hazards.
     baseline : what a scenario is held against, unit by unit.
+    books : budget and operating plan, with the scenario's changes; None where there is no budget.
     """
 
     inputs: Inputs
@@ -75,6 +77,7 @@ class Plan:
     outlook: Outlook | None = None
     services: Services | None = None
     baseline: Plan | None = None
+    books: Books | None = None
 
     @property
     def ladders(self) -> list[Ladder]:

@@ -25,6 +25,7 @@ from sources.errors import InputError
 
 BOOKS, EVENTS, LAW = "books", "events", "law"  # folders of a run
 CHECKSUMS = "checksums.txt"
+MANIFEST = "manifest.json"
 
 
 def manifest(outcome: Outcome) -> dict:
@@ -42,8 +43,8 @@ def manifest(outcome: Outcome) -> dict:
         "law_choices": dict(inputs.law.choices),
         "base_month": stored.until,
         "months": [month_label(plan.first_month), month_label(plan.first_month + plan.months - 1)],
-        "hashes": hashes(plan, scenario, base, outcome.books),
-        "units": unit_key(plan, scenario, base, outcome.books),
+        "hashes": hashes(plan, scenario, base),
+        "units": unit_key(plan, scenario, base),
         "seeds": {"run": scenario.seed, "calibration": stored.seed},
         "versions": versions(),
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
@@ -114,12 +115,25 @@ def write_tables(draft: Path, tables: dict[str, pd.DataFrame], lists: dict[str, 
         table.to_parquet(draft / f"{name}.parquet", index=False, compression="zstd")
     for name, table in lists.items():
         table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n")
-    for name, files in ((LAW, sorted(law.folder.glob("*.yaml"))), (BOOKS, books.files if books else ())):
-        for path in files:
-            (draft / name).mkdir(exist_ok=True)
-            shutil.copyfile(path, draft / name / path.name)
+    write_law(law, draft)
+    if books:
+        write_books(books, draft)
     text = json.dumps(content, indent=2, ensure_ascii=False)
-    (draft / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_law(law: Law, folder: Path) -> None:
+    """Copy the tree of *law* into *folder*."""
+    (folder / LAW).mkdir()
+    for path in sorted(law.folder.glob("*.yaml")):
+        shutil.copyfile(path, folder / LAW / path.name)
+
+
+def write_books(books: Books, folder: Path) -> None:
+    """Write *books* into *folder*, as the scenario changes them."""
+    (folder / BOOKS).mkdir()
+    for path, content in zip(books.files, books.contents, strict=True):
+        (folder / BOOKS / path.name).write_bytes(content)
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -12,12 +12,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pandas as pd
 
 from forecasting.frame import Model
 from forecasting.record import add_to_record, judged, read_record
-from scenarios.books import Books, load_books
+from scenarios.books import Books
 from scenarios.calibrate import SEED, calibrate, stock_model
 from scenarios.calibration import Calibration, folder_of, read_calibration, write_calibration
 from scenarios.events import write_shared
@@ -25,13 +24,12 @@ from scenarios.evidence import unverified
 from scenarios.exposure import exposure
 from scenarios.inputs import Inputs, load_inputs
 from scenarios.levers import Horizon
-from scenarios.levers import with_scenario as scenario_mix
 from scenarios.measures import measures, to_long
-from scenarios.mix import load_mix
 from scenarios.national import OUTLOOK, recipients_outlook
 from scenarios.net import net_tables
 from scenarios.project import CENTRED_ON, Plan, Unit, project
 from scenarios.reconcile import reconcile
+from scenarios.resolved import resolve
 from scenarios.run_effect import effect_tables
 from scenarios.run_tables import service_tables, simulated_costs
 from scenarios.scenario import LONGEST_MONTHS, Scenario, read_scenario
@@ -44,7 +42,7 @@ from scenarios.unit_store import Prepared, UnitStore, simulate, units_of
 from scenarios.vacancies import vacancy_paths
 from scenarios.workers import Progress, in_workers
 from sim.clients.opening import recalibrate
-from sim.law.calendar import date_of, month_label, month_number, month_start
+from sim.law.calendar import month_label, month_number
 from sim.services.contracts import Contracts
 from sources.errors import InputError
 from sources.files import digest
@@ -56,17 +54,21 @@ UNSERVED = ("area", "until", "draws", "replications", "seed", "law", "path")
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Tables of a run by name, the plan and books that made them, and the folder with the events of its units, if kept.
+    """Tables of a run by name, the plan that made them, and the folder with the events of its units, if kept.
 
-    There are no books where there is no budget. ``baseline`` is the one that the scenario was held against, as it ran.
+    ``baseline`` is the one that the scenario was held against, as it ran.
     """
 
     plan: Plan
     scenario: Scenario
     tables: dict[str, pd.DataFrame]
-    books: Books | None = None
     events: Path | None = None
     baseline: Scenario | None = None
+
+    @property
+    def books(self) -> Books | None:
+        """Budget and operating plan, with the scenario's changes; None where there is no budget."""
+        return self.plan.books
 
     @cached_property
     def unverified(self) -> pd.DataFrame:
@@ -84,13 +86,14 @@ def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: 
     ----------
     unserved : ``unserved_plan`` of a scenario with the same UNSERVED keys, where it is at hand.
     """
-    workers, base = workers or os.cpu_count() or 1, _baseline_of(scenario)
+    workers, base = workers or os.cpu_count() or 1, baseline_of(scenario)
     unserved = unserved or unserved_plan(scenario, root, law, workers, tell)
-    plan = shocked(with_services(unserved, scenario, workers, tell), scenario.shocks)
+    scenario.check_months(unserved.first_month)
+    plan = shocked(with_mix(unserved, scenario, workers, tell), scenario.shocks)
     if base is None:
         return plan
     if (base.law, base.path) == (scenario.law, scenario.path):
-        return replace(plan, baseline=shocked(with_services(unserved, base, workers, tell), base.shocks))
+        return replace(plan, baseline=shocked(with_mix(unserved, base, workers, tell), base.shocks))
     return replace(plan, baseline=make_plan(base, root, law, workers, tell))
 
 
@@ -101,33 +104,27 @@ def unserved_plan(scenario: Scenario, root: Path, law: Path | None, workers: int
                           scenario)
 
 
-def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
-    """*plan*, without shocks, with the services of *scenario*; as it is where the scenario leaves them out."""
-    if not scenario.services:
+def with_mix(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
+    """*plan*, without shocks, with the books of *scenario* and, unless it leaves them out, its services."""
+    area = plan.inputs.area
+    files, mix, books = resolve(area, scenario, Horizon.of(plan.first_month, plan.first_month + plan.months - 1))
+    plan = replace(plan, books=books)
+    if not files or not mix:
         return plan
-    area, mix = plan.inputs.area, load_mix(plan.inputs.area)
-    changed = scenario_mix(mix, scenario, _horizon(plan))
-    levels = ready_levels(plan, mix, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
-    books = load_books(area)
+    levels = ready_levels(plan, files, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
     prices: Sequence[Mapping[int, float]] = (
-        price_levels(books, changed.of(Contracts), plan.first_month, plan.months, scenario.draws, plan.seed)
+        price_levels(books, mix.of(Contracts), plan.first_month, plan.months, scenario.draws, plan.seed)
         if books else [defaultdict(lambda: 1.0)] * scenario.draws)
-    return replace(plan, services=services_of(plan, changed, levels, prices))
+    return replace(plan, services=services_of(plan, mix, levels, prices))
 
 
-def _baseline_of(scenario: Scenario) -> Scenario | None:
+def baseline_of(scenario: Scenario) -> Scenario | None:
     """The scenario that *scenario* is held against, as many draws of the same seed and to the same month."""
     if scenario.baseline is None:
         return None
     keys = ("area", "until", "draws", "replications", "seed", "services")
     return read_scenario(scenario.layers[-2].file).model_copy(
         update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
-
-
-def _horizon(plan: Plan) -> Horizon:
-    """First and last simulated day."""
-    first, after = month_start(plan.first_month + np.array([0, plan.months])).tolist()
-    return Horizon(date_of(first), date_of(after - 1))
 
 
 def ready_calibration(inputs: Inputs, root: Path, workers: int | None = None,
@@ -243,21 +240,21 @@ def run(scenario: Scenario, root: Path, workers: int | None = None, progress: Pr
     tables = summary(one, units)
     if exposed:
         tables["exposure"] = exposure(replace(one.plan, services=None, baseline=None), workers, progress)
-    return Outcome(one.plan, scenario, tables, one.books, events, one.before.scenario if one.before else None)
+    return Outcome(one.plan, scenario, tables, events, one.before.scenario if one.before else None)
 
 
 def prepare(scenario: Scenario, root: Path, law: Path | None = None, workers: int | None = None,
             tell: Tell = lambda text: None, unserved: Plan | None = None) -> Prepared:
     """*scenario* with all that its units share, see ``make_plan``; InputError when it, or a file, is at fault."""
     plan = make_plan(scenario, root, law, workers, tell, unserved)
-    return Prepared.of(scenario, plan, _baseline_of(scenario), load_books(plan.inputs.area))
+    return Prepared.of(scenario, plan, baseline_of(scenario))
 
 
 def summary(one: Prepared, units: list[Unit]) -> dict[str, pd.DataFrame]:
     """Tables of a run by name, made of its *units*, in order of draw and replication."""
-    plan, books = one.plan, one.books
+    plan = one.plan
     draws = len(units) // plan.replications
-    measured = measures(plan, units, draws, books)
+    measured = measures(plan, units, draws)
     tables = {
         "years": year_table(plan, units),
         "months": month_table(plan, units),
@@ -265,11 +262,11 @@ def summary(one: Prepared, units: list[Unit]) -> dict[str, pd.DataFrame]:
         "flows": flow_table(plan, units),
         "paths": path_table(plan, draws),
         "opening": opening_table(plan),
-        **net_tables(plan, units, draws, books, simulated_costs(plan, units)),
+        **net_tables(plan, units, draws, plan.books, simulated_costs(plan, units)),
         **service_tables(plan, units),
         "measures": to_long(measured),
     }
     if plan.baseline:
         before = [unit.baseline for unit in units if unit.baseline]
-        tables |= effect_tables(units, measures(plan.baseline, before, draws, books), measured)
+        tables |= effect_tables(units, measures(plan.baseline, before, draws), measured, one.scenario.window)
     return tables

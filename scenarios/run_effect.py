@@ -14,6 +14,7 @@ import pandas as pd
 from scenarios.measures import ALL_YEARS, PAID_DAYS, all_years
 from scenarios.paired import clusters_of, told
 from scenarios.project import Unit
+from scenarios.scenario import Window
 from scenarios.service_account import per_avoided_day
 from scenarios.summary import OBJECT, TOTAL
 from sim.money.budget import INCOME, NET, OPERATING
@@ -21,16 +22,18 @@ from sim.money.budget import INCOME, NET, OPERATING
 RATIOS = {"wait": ("wait_days", "started"), "late": ("late_days", "meetings")}
 
 
-def effect_tables(units: Sequence[Unit], before: pd.DataFrame, after: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def effect_tables(units: Sequence[Unit], before: pd.DataFrame, after: pd.DataFrame,
+                  window: Window | None = None) -> dict[str, pd.DataFrame]:
     """A scenario less its baseline, in pairs.
 
     Parameters
     ----------
     units : of the scenario, each with its baseline's.
     before, after : measures of both.
+    window : the years that the rows of all years hold; all of them without it.
     """
     clusters = clusters_of([unit.draw for unit in units])
-    tables = {"effect": _effect(before, after, clusters)}
+    tables = {"effect": _effect(before, after, clusters, window)}
     sides = [side.services for unit in units[:1] for side in (unit.baseline, unit) if side and side.services]
     if len(sides) < 2:
         return tables
@@ -42,9 +45,9 @@ def effect_tables(units: Sequence[Unit], before: pd.DataFrame, after: pd.DataFra
     return {**tables, "effect_services": contracts, "effect_groups": groups}
 
 
-def _effect(before: pd.DataFrame, after: pd.DataFrame, clusters: np.ndarray) -> pd.DataFrame:
+def _effect(before: pd.DataFrame, after: pd.DataFrame, clusters: np.ndarray, window: Window | None) -> pd.DataFrame:
     """Lines that both have, each year and then all of them together, and the price of an avoided paid day."""
-    sides = [_lines_of(each) for each in (before, after)]
+    sides = [_lines_of(each, window) for each in (before, after)]
     keys = sides[1].index.intersection(sides[0].index, sort=False)
     first, second = (side.loc[keys].to_numpy() for side in sides)
     table = keys.to_frame(index=False)[["year", "object", "line"]]
@@ -60,9 +63,9 @@ def _effect(before: pd.DataFrame, after: pd.DataFrame, clusters: np.ndarray) -> 
         "p10": price.p10, "p90": price.p90, "certain": bool(np.isfinite(price.euros))}])], ignore_index=True)
 
 
-def _lines_of(measures: pd.DataFrame) -> pd.DataFrame:
+def _lines_of(measures: pd.DataFrame, window: Window | None) -> pd.DataFrame:
     """Lines of the objects, and paid days in all among those of the benefit share; index object, line, year."""
-    table = all_years(measures)
+    table = all_years(measures, window.years if window else None)
     key = table.index.to_frame(index=False)
     days = ((key["object"] == PAID_DAYS) & (key["line"] == TOTAL)).to_numpy()
     key.loc[days, ["object", "line"]] = [OBJECT, PAID_DAYS]

@@ -15,6 +15,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from scenarios.build import BANDS, exit_ways, work_shares
+from scenarios.calibration import Calibration
 from scenarios.mix import ServiceMix
 from scenarios.neutral import ROWS, WAYS, Pilot, ServiceLevels, fitted_levels
 from scenarios.project import Course, Plan, live
@@ -65,26 +66,35 @@ def ready_levels(plan: Plan, mix: ServiceMix, folder: Path, workers: int, tell: 
     plan : of a baseline without services.
     mix : of the municipality's files as they stand.
     """
-    made_from = {"services": digest(*mix.paths), "calibration": plan.calibration.digest}
-    path = folder / LEVELS
-    if path.is_file():
-        stored = read_yaml(path, StoredLevels)
-        if stored.made_from == made_from and np.shape(stored.ways) == (ROWS, len(BANDS), WAYS):
-            return stored.levels
+    if ready := stored_levels(mix, plan.calibration, folder):
+        return ready
     tell("fitting today's services to the calibration, about a minute or two")
     levels = _fitted(plan, mix, workers)
     stored = StoredLevels(
-        made_from=made_from, inside=dict(levels.inside), starts=_rounded(levels.starts),
+        made_from=_made_from(mix, plan.calibration), inside=dict(levels.inside), starts=_rounded(levels.starts),
         places=dict(levels.places), referral=_rounded(levels.referral), claimed=_rounded(levels.claimed),
         ways=levels.ways.round(4).tolist())
     if plan.months < STORED_FROM:
         tell(f"fitted on {plan.months} months only, so for this run only")
         return stored.levels
     try:
-        _write(stored, path)
+        _write(stored, folder / LEVELS)
     except OSError:
         tell(f"the levels of services could not be stored in {folder}: they are for this run only")
     return stored.levels
+
+
+def stored_levels(mix: ServiceMix, calibration: Calibration, folder: Path) -> ServiceLevels | None:
+    """The levels in the calibration's *folder*; None where they are missing, or not of this *mix* and *calibration*."""
+    if not (folder / LEVELS).is_file():
+        return None
+    stored = read_yaml(folder / LEVELS, StoredLevels)
+    fits = stored.made_from == _made_from(mix, calibration) and np.shape(stored.ways) == (ROWS, len(BANDS), WAYS)
+    return stored.levels if fits else None
+
+
+def _made_from(mix: ServiceMix, calibration: Calibration) -> dict[str, str]:
+    return {"services": digest(*mix.paths), "calibration": calibration.digest}
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
@@ -45,6 +45,24 @@ class Shock(Strict):
         return self
 
 
+class Span(Protocol):
+    """First and last month, such as 2027-03, of a shock or a window."""
+
+    @property
+    def since(self) -> str: ...
+
+    @property
+    def until(self) -> str: ...
+
+
+def check_simulated(spans: Sequence[Span], months: range, file: str, where: str) -> None:
+    """InputError about the *file*, at *where*, if one of *spans* does not lie within *months* (numbers)."""
+    for span in spans:
+        if month_number(span.since) not in months or month_number(span.until) not in months:
+            raise InputError(file, f"{where}, {span.since} to {span.until}", "is not all simulated",
+                             f"choose months from {month_label(months[0])} to {month_label(months[-1])}")
+
+
 def shocked(plan: Plan, shocks: Sequence[Shock]) -> Plan:
     """*plan* with its flows times the *shocks*; those of one month multiply.
 
@@ -52,13 +70,10 @@ def shocked(plan: Plan, shocks: Sequence[Shock]) -> Plan:
     ------
     InputError : a shock has a month that the plan does not simulate.
     """
+    check_simulated(shocks, range(plan.first_month, plan.first_month + plan.months), "scenario", "key shocks")
     arrivals, outflow = np.ones(plan.months), np.ones(plan.months)
     for shock in shocks:
         first, last = (month_number(month) - plan.first_month for month in (shock.since, shock.until))
-        if first < 0 or last >= plan.months:
-            begin, end = (month_label(plan.first_month + place) for place in (0, plan.months - 1))
-            raise InputError("scenario", f"key shocks, {shock.since} to {shock.until}", "is not all simulated",
-                             f"choose months from {begin} to {end}")
         arrivals[first:last + 1] *= shock.arrivals
         outflow[first:last + 1] *= shock.outflow
     flows = plan.flows

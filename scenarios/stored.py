@@ -23,9 +23,10 @@ from scenarios.events import (
     read_stock,
     read_terms,
 )
+from scenarios.locks import PREFIX, locked_run
 from scenarios.net import Simulated
 from scenarios.pricing import Pricing
-from scenarios.results import BOOKS, EVENTS, LAW
+from scenarios.results import BOOKS, EVENTS, LAW, MANIFEST
 from sim.clients.clients import Clients
 from sim.law.calendar import month_number
 from sim.law.loader import Law, load_law
@@ -33,14 +34,15 @@ from sim.money.service_cost import BUDGET_LINES
 from sources.errors import InputError, nearest
 from sources.files import read_text
 
-MANIFEST = "manifest.json"
 MADE_BY = {"run", "municipality", "base_month", "hashes", "law_choices", "seeds"}  # keys without which it is no run's
 SCENARIO = ("area", "title", "date", "draws", "replications", "seed")
 UNIT_KEYS = ["draw", "replication"]
 
 
 def find_run(name: str, results: Path) -> Path:
-    """The folder of a run: the path *name*, or the one in *results* whose name begins so."""
+    """The folder of a run: the path *name*, the one in *results* whose name begins so, or of a lock, lock:LABEL."""
+    if name.startswith(PREFIX):
+        return locked_run(name.removeprefix(PREFIX), results)
     path = Path(name)
     if (path / MANIFEST).is_file():
         return path

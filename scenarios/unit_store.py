@@ -18,7 +18,6 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-from scenarios.books import Books
 from scenarios.identity import unit_key
 from scenarios.project import Plan, Unit, project
 from scenarios.scenario import Scenario
@@ -88,17 +87,16 @@ class Prepared:
 
     scenario: Scenario
     plan: Plan
-    books: Books | None
     key: str
     before: Prepared | None = None
 
     @staticmethod
-    def of(scenario: Scenario, plan: Plan, baseline: Scenario | None, books: Books | None) -> Prepared:
+    def of(scenario: Scenario, plan: Plan, baseline: Scenario | None) -> Prepared:
         """That of a scenario whose *plan* holds its baseline's."""
         before = None
         if baseline and plan.baseline:
-            before = Prepared(baseline, plan.baseline, books, unit_key(plan.baseline, baseline, None, books))
-        return Prepared(scenario, plan, books, unit_key(plan, scenario, baseline, books), before)
+            before = Prepared(baseline, plan.baseline, unit_key(plan.baseline, baseline, None))
+        return Prepared(scenario, plan, unit_key(plan, scenario, baseline), before)
 
 
 def simulate(prepared: Sequence[Prepared], draws: Iterable[int], store: UnitStore, workers: int,

@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from io import StringIO
@@ -215,10 +215,23 @@ def _fields_at(schema: Any, location: Sequence[Any]) -> list[str]:
     return [field.alias or name for name, field in schema.model_fields.items()]
 
 
+def yaml_text(content: Any) -> str:
+    """Plain *content* as a YAML file holds it, in its order of keys."""
+    yaml, text = YAML(), StringIO()
+    yaml.width, yaml.representer.ignore_aliases = 120, lambda node: True
+    yaml.dump(content, text)
+    return text.getvalue()
+
+
 def digest(*paths: Path) -> str:
     """SHA-256 over names and contents of *paths*, sorted by name: the identity of an input."""
+    return digest_of((path.name, path.read_bytes()) for path in paths)
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """The same of *files* by name and content, wherever they lie."""
     total = hashlib.sha256()
-    for path in sorted(paths, key=lambda p: p.name):
-        total.update(path.name.encode())
-        total.update(path.read_bytes())
+    for name, content in sorted(files, key=lambda file: file[0]):
+        total.update(name.encode())
+        total.update(content)
     return total.hexdigest()

@@ -136,8 +136,8 @@ def run_batch(batch: Batch, bench: Bench, results: Path, charts: Callable[[Outco
     folders = {}
     for name, one in zip(batch.names, batch.prepared, strict=True):
         units = units_of(one, range(batch.draws), bench.store)
-        outcome = Outcome(one.plan, one.scenario, summary(one, units), one.books, None,
-                          one.before.scenario if one.before else None)
+        outcome = Outcome(one.plan, one.scenario, summary(one, units),
+                          baseline=one.before.scenario if one.before else None)
         folders[name] = write_results(outcome, results, charts(outcome)).name
         tell(f"{name}: {folders[name]}")
     told = {"status": "done", "title": batch.plan.title, "began": resumed.isoformat(timespec="seconds"),

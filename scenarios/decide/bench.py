@@ -47,7 +47,7 @@ class Bench:
     def measured(self, prepared: Sequence[Prepared], draws: int) -> list[pd.DataFrame]:
         """Measures of each over its first *draws* draws; units that are missing are simulated, all in one go."""
         simulate(prepared, range(draws), self.store, self.workers, self.progress)
-        return [measures(one.plan, units_of(one, range(draws), self.store), draws, one.books) for one in prepared]
+        return [measures(one.plan, units_of(one, range(draws), self.store), draws) for one in prepared]
 
 
 def differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

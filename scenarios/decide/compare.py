@@ -149,14 +149,14 @@ def _of_run(name: str, run: RunTables) -> Measured:
     return Measured(name, scenario, run.manifest["hashes"], to_wide(run.table("measures"), run.units), limits)
 
 
-def measured(name: str, one: Prepared, table: pd.DataFrame) -> Measured:
-    """A simulated scenario, called *name*, with the measures *table*."""
-    limits = {} if one.books is None else {
-        (object_, year): decision.current for year in one.books.budget.years
-        for object_, decision in one.books.decisions(year).items()}
+def measured(called: str, one: Prepared, table: pd.DataFrame) -> Measured:
+    """A simulated scenario, by the name *called*, with the measures *table*."""
+    books = one.plan.books
+    limits = {} if books is None else {
+        (name, year): decision.current for year in books.budget.years
+        for name, decision in books.decisions(year).items()}
     base = one.before.scenario if one.before else None
-    return Measured(name, one.scenario.model_dump(mode="json"), hashes(one.plan, one.scenario, base, one.books), table,
-                    limits)
+    return Measured(called, one.scenario.model_dump(mode="json"), hashes(one.plan, one.scenario, base), table, limits)
 
 
 def _check_pair(one: Measured, other: Measured) -> None:

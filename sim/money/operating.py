@@ -10,7 +10,7 @@ what a scenario changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -113,11 +113,16 @@ class Operating(Strict):
 def read_operating(path: Path, years: list[int]) -> Operating:
     """The operating plan at *path*; InputError names a faulty key, or an index that lacks one of *years*."""
     plan = read_yaml(path, Operating)
+    check_years(path, plan, years)
+    return plan
+
+
+def check_years(path: Path, plan: Operating, years: Iterable[int]) -> None:
+    """InputError where an index of the *plan* in the file *path* lacks one of *years*."""
     for key, index in (("staff.pay_index", plan.staff.pay_index), ("price_index", plan.price_index)):
         for year in years:
             if year not in index:
                 raise InputError(path, f"key {key}", f"has no year {year}, and the budget has", f"add {year}")
-    return plan
 
 
 def planned_costs(plan: Operating, years: list[int]) -> np.ndarray:

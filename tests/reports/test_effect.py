@@ -90,6 +90,15 @@ def test_the_price_of_an_avoided_day_in_words(days, price, p10, p90, words):
     assert avoided_day(table).replace("\u00a0", " ") == words
 
 
+def test_a_window_is_named_where_all_years_were():
+    table = made(-1.2e6, 0.05e6, -1.15e6)
+    lines = printed(effect_table(table, "Koe", "1–6/2027"))
+    assert any(line.strip() == "1–6/2027" for line in lines) and not any("Kaikki vuodet" in line for line in lines)
+    assert effect_finding(table, "1–6/2027").endswith("(1–6/2027)")
+    one = printed(effect_table(table.query("year != 2027"), "Koe", "9–12/2026"))
+    assert any(line.strip() == "9–12/2026" for line in one)  # one year, and not all of it
+
+
 def test_only_changes_told_from_zero_and_ten_at_most():
     groups = pd.DataFrame([{"group": name, **row(0, "", line, 100.0, gap, error=1.0)}
                            for name in ("starter", "young", "newly_unemployed", "other")

@@ -2,16 +2,30 @@
 
 import pytest
 
+from scenarios.checks import Checker
 from scenarios.inputs import load_inputs
+from scenarios.mix import load_mix
 from scenarios.run import load_calibration, plan_of, run_units
 from scenarios.scenario import read_scenario
 from sim.law.calendar import month_number
-from sources.area import data_root
+from sources.area import data_root, read_area
 
 
 @pytest.fixture(scope="session")
 def inputs():
     return load_inputs("lahti", data_root())
+
+
+@pytest.fixture(scope="session")
+def mix():
+    """Services and books as the files have them."""
+    return load_mix(read_area("lahti", data_root()))
+
+
+@pytest.fixture(scope="session")
+def checker():
+    """Scenarios held against the data, which are read once."""
+    return Checker(data_root())
 
 
 @pytest.fixture(scope="session")

@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from scenarios.changes import Change, Layer
 from scenarios.effects import effects, idle
 from scenarios.levers import Horizon, apply_changes, with_scenario
-from scenarios.mix import load_mix
 from scenarios.nodes import in_force, stepped
 from scenarios.scenario import read_scenario
 from sim.law.calendar import day_number
 from sim.services.catalogue import Catalogue
 from sim.services.contracts import Contracts
-from sources.area import data_root, read_area
 from sources.errors import InputError
 
 HORIZON = Horizon(date(2026, 9, 1), date(2028, 12, 31))
@@ -26,11 +24,6 @@ DECIDED = date(2026, 11, 24)
 TRAINING = "contracts.unit_price.training_bought"
 START = date(2026, 1, 1)
 days = st.integers(0, 40).map(lambda day: START + timedelta(days=day))
-
-
-@pytest.fixture(scope="module")
-def mix():
-    return load_mix(read_area("lahti", data_root()))
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +180,7 @@ def test_a_baselines_changes_come_first_and_its_own_day_of_decision_counts(mix):
 @pytest.mark.parametrize(("written", "said"), [
     ([{"at": "contracts.training_bought.places", "value": 1}], [f"Mend: write {TRAINING}.places"]),
     ([{"at": "contract.unit_price.training_bought.price", "value": 1}], [f"write {TRAINING}.price"]),
-    ([{"at": "operating.staff.units.matching.staff", "value": 1}], ["no lever", "caseworkers.units.*.fte"]),
+    ([{"at": "operating.staff.units.matching.staff", "value": 1}], ["no lever", "caseworkers.units.matching.fte"]),
     ([{"at": TRAINING, "value": 1}], ["no single value", f"{TRAINING}.title"]),
     ([{"at": f"{TRAINING}.price", "value": "high"}], ["is a number, and 'high' is none"]),
     ([{"at": f"{TRAINING}.indexed", "times": 2}], ["is no number", "give its value"]),

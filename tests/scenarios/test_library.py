@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from scenarios.changes import Change, Layer
-from scenarios.checks import Checker
 from scenarios.levers import apply_changes, with_scenario
-from scenarios.mix import PARTS, load_mix
+from scenarios.mix import PARTS
 from scenarios.scenario import BASELINE, library, read_scenario
 from sim.services.catalogue import Catalogue
 from sim.services.contracts import Contracts
-from sources.area import data_root, read_area
 from sources.errors import InputError
 
 HEADINGS = {"budget": {"contracts"}, "job_broking": {"process", "demand"}, "subsidies": {"subsidies", "contracts"},
             "producers": {"contracts"}, "ecosystem": {"subsidies", "demand"}, "technology": {"caseworkers"},
             "multi_professional": {"partners", "caseworkers"},
             "employers": {"caseworkers", "demand", "contracts", "process"}, "integration": {"contracts", "integration"}}
-
-
-@pytest.fixture(scope="module")
-def checker():
-    return Checker(data_root())
-
-
-@pytest.fixture(scope="module")
-def mix():
-    return load_mix(read_area("lahti", data_root()))
 
 
 def test_there_is_one_scenario_for_each_heading_of_the_service_plan():
@@ -50,6 +40,17 @@ def test_the_baseline_is_the_files_as_they_stand(mix):
     found = with_scenario(mix, read_scenario(BASELINE))
     assert all(found.files[name] is mix.files[name] for name in mix.files)
     assert set(mix.files) == set(PARTS)  # Lahti has every file
+
+
+def test_every_example_of_the_page_fits_the_data_and_changes_something(checker, tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
+    whole, *parts = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    header = whole.split("changes:")[0]
+    assert len(parts) == 2
+    for place, text in enumerate((whole, *(f"{header}changes:\n{part}" for part in parts))):
+        (tmp_path / f"{place}.yaml").write_text(text, "utf-8")
+        checked = checker.check(str(tmp_path / f"{place}.yaml"))
+        assert len({effect.line for effect in checked.effects}) == text.count("at: ") and not checked.idle
 
 
 def test_the_brake_touches_nothing_that_must_be_offered(mix):

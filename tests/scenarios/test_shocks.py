@@ -5,9 +5,11 @@ import pytest
 from pydantic import ValidationError
 
 from scenarios.project import FLOWS, project
-from scenarios.run import plan_of
+from scenarios.run import make_plan, plan_of
+from scenarios.scenario import read_scenario
 from scenarios.shocks import Shock, shocked
 from sim.law.calendar import month_number
+from sources.area import data_root
 from sources.errors import InputError
 
 
@@ -41,6 +43,17 @@ def test_a_run_on_the_outlook_moves_as_the_ministry_says(plan, inputs, calibrati
     spread = [np.ptp(np.log(each.paths), axis=0) for each in (plan, found)]
     assert spread[0] == pytest.approx(spread[1])
     assert found.paths[:, 0] == pytest.approx(plan.paths[:, 0])
+
+
+def test_a_scenario_with_services_is_shocked_beside_a_baseline_that_is_not(tmp_path):
+    """Arrivals × 1.5 in November and December, of the scenario alone; its services are those of the baseline."""
+    (tmp_path / "koe.yaml").write_text(
+        "title: Koe\nquestion: q\nauthor: a\ndate: 2026-01-01\nbaseline: baseline\nuntil: 2026-12\ndraws: 2\n"
+        "shocks: [{since: 2026-11, until: 2026-12, arrivals: 1.5}]\n", "utf-8")
+    plan = make_plan(read_scenario(str(tmp_path / "koe.yaml")), data_root(), workers=1)
+    assert plan.services.levels.digest == plan.baseline.services.levels.digest
+    assert plan.flows.arrivals == pytest.approx(plan.baseline.flows.arrivals * [1, 1, 1.5, 1.5])
+    assert (plan.flows.outflow == plan.baseline.flows.outflow).all()
 
 
 def test_no_shock_is_no_change(plan):

@@ -66,7 +66,7 @@ def account() -> YearAccount:
 @pytest.fixture
 def small_books(write_books):
     folder = write_books()
-    return Books((), read_budget(folder / "budget.yaml"), read_operating(folder / "operating.yaml", [2026]),
+    return Books((), (), read_budget(folder / "budget.yaml"), read_operating(folder / "operating.yaml", [2026]),
                  pd.DataFrame())
 
 
