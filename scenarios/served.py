@@ -12,7 +12,7 @@ from scenarios.neutral import ServiceLevels
 from scenarios.pricing import Priced
 from scenarios.service_plan import QUEUES, ServicePlan
 from scenarios.service_unit import unit_offer
-from scenarios.service_use import ServiceUse, case_mix, casework_sums, service_sums
+from scenarios.service_use import ServiceUse, case_mix, casework_sums, job_days, service_sums
 from sim.clients.clients import WITH_BENEFIT, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH, paid_days
 from sim.clients.streams import entry_draws, uniform
@@ -200,7 +200,7 @@ def _by_contract(plan: ServicePlan, served: Served, edges: np.ndarray) -> pd.Dat
     jobs = _incentives(plan.integration, served, edges).assign(contract=_code(contracts, INCENTIVE))
     frame = pd.concat([episodes[list(jobs)], jobs])
     frame = frame[frame["contract"] < len(contracts)].reset_index(drop=True)
-    return frame.assign(outcome=_outcomes(frame, served.history.spells, contracts))
+    return frame.assign(outcome=outcome_days(frame, served.history.spells, contracts))
 
 
 def _code(contracts: Sequence[Contract], service: str) -> int:
@@ -235,23 +235,16 @@ def named_episodes(plan: ServicePlan, episodes: pd.DataFrame) -> pd.DataFrame:
         **episodes[["client", "asked", "start", "end"]], ended=ended[episodes["ended"]])
 
 
-def _outcomes(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
+def outcome_days(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
     """Day of the outcome of each episode paid on results: a job that began in time and held for the evidence window.
 
     Of a job that the horizon cuts, it is taken that it holds.
     """
     day = np.full(len(episodes), np.nan)
-    work = log[log["state"].isin((State.SHORT_WORK, State.LASTING_WORK))]
-    jobs = work[["client", "start", "end", "open"]].rename(columns={"start": "job", "end": "until"}).sort_values("job")
     for code, contract in enumerate(contracts):
-        rows = episodes[(episodes["contract"] == code) & episodes["start"].notna()]
-        if not isinstance(contract, OutcomeBased) or rows.empty:
-            continue
-        found = pd.merge_asof(rows.reset_index().sort_values("start"), jobs, left_on="start", right_on="job",
-                              by="client", direction="forward")
-        held = (found["until"] - found["job"] >= float(contract.evidence) * DAYS_PER_MONTH) | (found["open"] == True)  # noqa: E712
-        good = held & (found["job"] <= found["end"] + OUTCOME_WITHIN)
-        day[found["index"].to_numpy()[good.to_numpy()]] = found["job"].to_numpy()[good.to_numpy()]
+        rows = np.flatnonzero((episodes["contract"] == code) & episodes["start"].notna())
+        if isinstance(contract, OutcomeBased) and len(rows):
+            day[rows] = job_days(episodes.iloc[rows], log, OUTCOME_WITHIN, float(contract.evidence) * DAYS_PER_MONTH)
     return day
 
 
