@@ -30,7 +30,7 @@ from sim.money.memo import Payers, days_in_states, joint_plan_lines, memo_lines,
 from sim.money.service_cost import ServiceCosts, service_costs
 from sim.services.caseworkers import Task
 from sim.services.catalogue import Catalogue
-from sim.services.contracts import Contract, OutcomeBased
+from sim.services.contracts import Contract, Contracts, OutcomeBased
 from sim.services.integration import INCENTIVE, IntegrationProgramme
 from sim.services.partners import Partners
 from sim.services.process import GROUPS
@@ -160,14 +160,13 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     edges = records[0].edges
     episodes = _by_contract(plan, served, edges)
     held = history.meetings.rename(columns={"held": "start"})
-    costs = service_costs(contracts, catalogue, episodes, first_month, months, services.prices[draw],
-                          baseline.rates if baseline else None)
+    carry_in = carried_rates(baseline, contracts) if baseline else None
+    costs = service_costs(contracts, catalogue, episodes, first_month, months, services.prices[draw], carry_in)
     use = ServiceUse(
         service_sums(episodes, records),
         casework_sums(held, [history.pools[name] for name in plan.meetings.units], STATUTORY),
         case_mix(episodes, len(records), history.spells, clients, services.ladder, origin))
-    rates = baseline.rates if baseline else daily_rates(
-        list(contracts.all.values()), Episodes.of(episodes), first_month, months)
+    rates = carry_in or daily_rates(list(contracts.all.values()), Episodes.of(episodes), first_month, months)
     memo = _memo(services, history, clients, origin, edges, account)
     market = history.market
     return ServiceUnit(
@@ -176,6 +175,13 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
             market.vacancies.sum(axis=1), market.searching.sum(axis=1),
             np.average(market.factor, axis=1, weights=services_shares(market.searching))]),
         np.zeros(0) if history.vacancies is None else np.bincount(history.vacancies["how"], minlength=5))
+
+
+def carried_rates(baseline: ServiceUnit, contracts: Contracts) -> DailyRates:
+    """What a mean day of the *baseline* billed, by *contracts* of a scenario: of one that is new, nothing."""
+    place = {label.contract: place for place, label in enumerate(baseline.costs.labels)}
+    which = [place.get(name, -1) for name in contracts.all]
+    return DailyRates(*(np.append(rates, 0.0)[which] for rates in baseline.rates))
 
 
 def services_shares(searching: np.ndarray) -> np.ndarray:

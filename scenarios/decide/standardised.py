@@ -29,8 +29,8 @@ class Standardised(NamedTuple):
     Attributes
     ----------
     starters, outcomes, expected : over all units; ``expected`` with the mean producer of the service.
-    ratio : outcomes over expected; NaN where nobody came.
-    error : its standard error over units; infinite with one unit.
+    ratio : outcomes over expected; NaN where nobody came. Of a producer that is alone 1.
+    error : its standard error over units; infinite with one unit. Of a producer that is alone, that of its rate.
     rate : of all the service's starters, one number.
     units : how many.
     """
@@ -69,8 +69,9 @@ def standardise(producer: np.ndarray, unit: np.ndarray, cells: np.ndarray, outco
         return np.bincount(place, values, units * producers).reshape(shape)
 
     observed, expected = sums(outcome), sums(chance)
-    whole = expected.sum(axis=1, keepdims=True)
-    expected = expected * np.divide(observed.sum(axis=1, keepdims=True), whole, out=np.ones_like(whole), where=whole > 0)
+    if producers > 1:
+        whole = expected.sum(axis=1, keepdims=True)
+        expected *= np.divide(observed.sum(axis=1, keepdims=True), whole, out=np.ones_like(whole), where=whole > 0)
     total = expected.sum(axis=0)
     gaps = observed - expected
     gaps = gaps - gaps.mean(axis=0)
@@ -78,6 +79,7 @@ def standardise(producer: np.ndarray, unit: np.ndarray, cells: np.ndarray, outco
         ratio = np.where(total > 0, observed.sum(axis=0) / total, np.nan)
         spread = np.sqrt((gaps ** 2).sum(axis=0) * units / (units - 1)) if units > 1 else np.full(producers, np.inf)
         error = np.where(total > 0, spread / total, np.nan)
+    ratio = ratio if producers > 1 else np.ones(1)
     return Standardised(np.bincount(producer, minlength=producers), observed.sum(axis=0), total, ratio, error,
                         float(outcome.mean()), units)
 

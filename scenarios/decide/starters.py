@@ -19,7 +19,7 @@ from sim.law.calendar import month_number, month_start
 from sources.errors import InputError
 
 NEARLY_ALL = 0.95  # of stays in a service, from start to end
-BOUGHT, ASSESSMENT = "bought_assessment", "expert_assessment"  # a queue, and the service whose contract is billed for it
+BOUGHT, ASSESSMENT = "bought_assessment", "expert_assessment"  # a queue, and the service whose contract pays for it
 CONTRACT = ["contract", "title", "service", "service_title", "producer", "kind"]
 
 

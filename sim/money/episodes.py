@@ -89,7 +89,7 @@ class Days:
     started, completed, outcomes : events, those carried in first.
     began, inside_from, inside_until : of each episode.
     earlier : participants on each day that is carried in, the first of those days, and the day after the last.
-    volume : for how many participants each one stands who began on day 0 or later, and the day number of day 0.
+    volume : for how many participants each stands who began on or after a day, and the number of that day.
     """
 
     started: Events
@@ -117,7 +117,7 @@ class Days:
                     whole(start, np.floor), whole(start, np.ceil), whole(end, np.ceil))
 
     def scaled(self, volume: float, outcomes: float, origin: int) -> Days:
-        """The same with so many times the participants, and so many times the outcomes of each, from the *origin* on."""
+        """The same with so many times the participants, and so many times the outcomes of each, since the *origin*."""
         def times(events: Events, factor: float) -> Events:
             return Events(events.days, events.weight * np.where(events.days >= origin, factor, 1.0))
 

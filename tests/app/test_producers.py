@@ -1,0 +1,14 @@
+"""The commands ``producers`` and ``pilot`` as a planner meets them."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_producers_prints_json_and_tells_what_is_too_short(kuntaosuus, told, stored, stored_served):
+    result = kuntaosuus("producers", stored_served.folder, "--within", "0.5", "--lasting", "0.25", "--json")
+    printed = json.loads(result.stdout)
+    assert {"contracts", "cash_flow", "year_ends", "risk"} <= set(printed) and printed["missing"] is None
+    assert printed["contracts"][0]["contract"] == "work_trials"
+    assert "--lasting" in told("producers", stored_served.folder)  # six months do not fit into four
+    assert "no services" in told("producers", stored.folder)
