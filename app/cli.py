@@ -31,7 +31,7 @@ from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
-from app.producers import producers
+from app.producers import pilot, producers
 from app.scenarios import scenarios_app
 from app.services import services_app
 from app.stored import explain, reprice
@@ -267,6 +267,7 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 
 app.command()(explain)
 app.command()(producers)
+app.command()(pilot)
 app.command()(reprice)
 app.command()(variance)
 

@@ -63,10 +63,10 @@ def _outcomes(told: Producers) -> Group:
                       interval(row.year_low, row.year_high, _share), _difference(row))
     within, lasting = (number(each, int(each % 1 > 0)) for each in told.outcome)
     return Group(table, footnotes([
-        f"Tulos: työ avoimilla markkinoilla alkaa palvelun aikana tai {within} kk:n kuluessa siitä ja kestää {lasting} kk.",
-        "Raaka: niistä aloittaneista, joita ajossa seurattiin loppuun. Kertoo yhtä paljon asiakkaista kuin tuottajasta.",
-        "Vakioitu: palvelun keskimääräisillä asiakkailla (ikä, kieli, työkyky, työttömyyden kesto, päiväluokka); väli: kuinka",
-        "  hyvin ajo sen tuntee. Kutistettu: pieni tuottaja vedetty kohti palvelun keskiarvoa (empiirinen Bayes).",
+        f"Tulos: avoin työ alkaa palvelun aikana tai {within} kk:n kuluessa siitä ja kestää {lasting} kk.",
+        "Raaka: aloittaneista, joita ajossa seurattiin loppuun. Kertoo yhtä paljon asiakkaista kuin tuottajasta.",
+        "Vakioitu: palvelun keskimääräisillä asiakkailla (ikä, kieli, työkyky, työttömyyden kesto, päiväluokka).",
+        "  Väli: kuinka hyvin ajo sen tuntee. Kutistettu: pieni vedetty kohti palvelun keskiarvoa (empiirinen Bayes).",
         "Vuoden asiakkailla: mitä yhden vuoden todelliset asiakkaat voivat näyttää sattuman takia.",
         "Vertaa vain saman palvelun sopimuksia: eri palveluihin ohjataan eri ihmisiä. Osuus ei ole vaikutus.",
     ]))
@@ -128,6 +128,6 @@ def _risk(told: Producers) -> Group:
         table.add_row(name, thousands(of["euros"]), *(signed(of[name], thousands) for name in RISKS),
                       percent(of["producer_share"], 0) if pd.notna(of["producer_share"]) else DASH)
     return Group(table, footnotes([
-        "Maksu: ennustekuukausien tapahtumista, milloin tahansa se erääntyy; sopimuksen omin hinnoin, katoin ja pohjin.",
+        "Maksu: ennustekuukausien tapahtumista, milloin se erääntyykin; sopimuksen omin hinnoin, katoin ja pohjin.",
         "Osuus: 0 % kaupunki maksaa saman, vaikka tuloksia tulee vähemmän; 100 % maksu laskee samassa suhteessa.",
     ]))

@@ -81,7 +81,7 @@ def league(run: StoredRun, outcome: Outcome) -> pd.DataFrame:
     contracts = contracts_of(run)
     people = starters(run, contracts, outcome)
     if people.empty:
-        raise InputError(f"run {run.name}", "", f"is too short to follow anybody to a job of {outcome.lasting:g} months",
+        raise InputError(f"run {run.name}", "", f"is too short to see whose job lasts {outcome.lasting:g} months",
                          "give a smaller --lasting or --within, or a longer run")
     people["unit"] = people.groupby(UNIT_KEYS).ngroup()
     rates = pd.DataFrame(_rates(people, len(contracts)))
