@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.actuals import actuals
+from app.bridge import bridge
 from app.budget import budget
 from app.console import (
     CORES,
@@ -266,6 +267,7 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 
 
 app.command()(explain)
+app.command()(bridge)
 app.command()(producers)
 app.command()(pilot)
 app.command()(reprice)

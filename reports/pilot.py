@@ -27,7 +27,7 @@ def pilot_finding(told: Pilot) -> str:
 def pilot_tables(told: Pilot) -> Group:
     """The finding, what it rests on, and the power of pilots of other lengths."""
     return Group(Text(pilot_finding(told), "bold"), Text(), _basis(told), _curve(told), footnotes([
-        "Kokeilu arpoo ohjatuista puolet uuteen ja puolet nykyiseen tapaan; ryhmiä verrataan sellaisina kuin arvottiin.",
+        "Kokeilu arpoo ohjatuista puolet uuteen ja puolet nykyiseen tapaan; ryhmiä verrataan kuten arvottiin.",
         "Voima: millä todennäköisyydellä vaikutus erottuu, jos se on niin suuri kuin kysyttiin.",
         f"Pienin erottuva: osallistujien vaikutus, joka erottuu {percent(told.asked.power, 0)}:n todennäköisyydellä.",
         f"Lähtötaso ajosta {told.run}: simuloituja ihmisiä nykyisillä palveluilla, ei kaupungin tilasto.",
