@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -61,11 +60,10 @@ def run_bridge_finding(told: RunBridge) -> str:
 def run_bridge_tables(told: RunBridge) -> Group:
     """Each object's parts by year, and what was not at hand."""
     years = list(dict.fromkeys(told.ends["year"]))
-    table = empty_table(f"{told.first.name} → {told.last.name}, M€", "")
-    table.columns[0].no_wrap, table.columns[0].width = False, 24
+    table = empty_table("Ennusteen muutos, M€", "")
+    table.columns[0].no_wrap, table.columns[0].width, table.columns[0].vertical = False, 36, "top"
     for year in years:
-        number_column(table, f"{year_label(year)}")
-        number_column(table, f"10{DASH}90 %")
+        number_column(table, f"{year_label(year).capitalize()}\n10{DASH}90 %")
     for name in (each for each in OBJECTS if each in set(told.ends["object"])):
         _object(table, told, name, years)
     return Group(table, footnotes(_notes(told)))
@@ -77,13 +75,13 @@ def _object(table: Table, told: RunBridge, name: str, years: list[int]) -> None:
     ends = told.ends[told.ends["object"] == name].set_index("year")
     table.add_section()
     table.add_row(OBJECTS[name], style="bold")
-    _line(table, "  lähtö", [(precise(ends.loc[year, "first"]), "") for year in years])
+    table.add_row("  lähtö", *(precise(ends.loc[year, "first"]) for year in years))
     for part in [*_differing(told), TOTAL]:
         of = rows[rows["part"] == part].set_index("year")
-        cells = [(signed(of.loc[year, "difference"], precise), _spread(of.loc[year])) for year in years]
+        name = "  muutos yhteensä" if part == TOTAL else f"    {part_label(part).lower()}"
         style = "bold" if part == TOTAL else "" if of["certain"].any() else "dim"
-        _line(table, "  muutos yhteensä" if part == TOTAL else f"    {part_label(part).lower()}", cells, style)
-    _line(table, "  loppu", [(precise(ends.loc[year, "last"]), "") for year in years])
+        table.add_row(name, *(_cell(of.loc[year]) for year in years), style=style)
+    table.add_row("  loppu", *(precise(ends.loc[year, "last"]) for year in years))
 
 
 def _differing(told: RunBridge) -> list[str]:
@@ -92,20 +90,18 @@ def _differing(told: RunBridge) -> list[str]:
     return [part for part in told.parts if differing & set(part.split("+"))]
 
 
-def _line(table: Table, name: str, cells: Sequence[tuple[str, str]], style: str = "") -> None:
-    table.add_row(name, *(cell for pair in cells for cell in pair), style=style)
-
-
-def _spread(row: pd.Series) -> str:
+def _cell(row: pd.Series) -> str:
+    """A difference, and below it its interval, or that it is not told from zero."""
     if row["difference"] == 0 and row["error"] == 0:
-        return "ei muutu"
-    return interval(row["p10"], row["p90"], precise) if row["certain"] else "ei erotu"
+        return precise(0.0)
+    spread = interval(row["p10"], row["p90"], precise)
+    return f"{signed(row['difference'], precise)}\n{spread if row['certain'] else 'ei erotu'}"
 
 
 def _notes(told: RunBridge) -> list[str]:
     steps, same = told.steps, [part for part in told.parts if part not in _differing(told)]
     notes = [f"Samat lähtötiedot, {number(0, 2)}{SPACE}€: {', '.join(part_label(part).lower() for part in same)}."]
-    notes = notes if same else []
+    notes = [f"Ajosta {told.first.name} ajoon {told.last.name}.", *(notes if same else [])]
     if len(steps.together) > 1:
         label = part_label("+".join(steps.together))
         notes.append(f"{label}: näiden lähtötietoja ei enää ole, joten osia ei voi erottaa toisistaan.")

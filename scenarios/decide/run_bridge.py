@@ -138,7 +138,7 @@ def _check_paired(first: RunTables, last: RunTables) -> None:
         if ours[key] != theirs[key]:
             raise InputError(f"run {last.name}", f"key scenario.{key}",
                              f"is {theirs[key]}, and {ours[key]} in run {first.name}",
-                             f"make one of them anew with kuntaosuus run --{key} of the other")
+                             f"make it anew with kuntaosuus run --{key} {ours[key]}")
 
 
 def differing(first: Side, last: Side) -> list[str]:
