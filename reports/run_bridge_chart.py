@@ -57,8 +57,8 @@ def run_bridge_chart(told: RunBridge, path: Path, *, source: str, date: Date) ->
         _waterfall(axes, [float(sizes[part]) / 1e6 for part in shown], float(sizes[TOTAL]) / 1e6)
         axes.set_yticks(range(len(shown) + 1), [*(fill(part_label(part), 22) for part in shown), "Muutos\nyhteensä"])
         axes.tick_params(axis="y", labelleft=place == 0)
-        axes.set_title(f"{year_label(year)}: {in_millions(ends['first'])} → {in_millions(ends['last'])}", loc="left",
-                       size=10, weight="bold", color=INK)
+        axes.set_title(f"{year_label(year).capitalize()}\n{in_millions(ends['first'])} → {in_millions(ends['last'])}",
+                       loc="left", size=10, weight="bold", color=INK)
     figure.text(LEFT / 2, 0.02, _footer(told, OBJECTS[name], source, date), size=8, color=PALE, va="bottom",
                 linespacing=1.4, parse_math=False)
     save(figure, path)
@@ -76,7 +76,8 @@ def _waterfall(axes: Axes, sizes: list[float], total: float) -> None:
     for place, (right, size) in enumerate([*zip(np.maximum(starts, ends), sizes, strict=True),
                                            (max(total, 0.0), total)]):
         axes.annotate(signed(1e6 * size, precise), (right, place), xytext=(5, 0), textcoords="offset points",
-                      va="center", size=9, color=INK)
+                      va="center", size=9, color=INK, zorder=4,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     reach = [0.0, total, *ends]
     span = max(float(np.ptp(reach)), 1e-3)
     axes.axvline(0, color=INK, linewidth=0.8)

@@ -1,1 +1,1 @@
-"""Decisions: what a planner asks of runs and scenarios before money is spent or services are cut."""
+"""Decisions: what planners ask of scenarios once they can be run; nothing that a run itself needs is here."""
