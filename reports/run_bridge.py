@@ -110,4 +110,4 @@ def _notes(told: RunBridge) -> list[str]:
         notes.append(f"Vaihdettu järjestyksessä: {', '.join(order)}; toisessa järjestyksessä osat voivat olla muut.")
     if steps.simulated:
         notes.append(f"Välissä simuloitiin {len(steps.simulated)} ajoa tämän päivän ohjelmalla.")
-    return [*notes, f"Ei erotu: {UNTOLD}. Samat arvonnat molemmissa ajoissa. {SIGN}"]
+    return [*notes, f"Ei erotu: muutos {UNTOLD}. Samat arvonnat molemmissa ajoissa. {SIGN}"]

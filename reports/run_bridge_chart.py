@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.effect import UNTOLD
+from reports.effect_chart import GREY
 from reports.fan import DPI, INK, LEFT, MEDIAN, PALE, RIGHT, RULE, SIZE, save
 from reports.net_chart import LIMIT
 from reports.numbers import day, in_millions, signed
@@ -52,9 +53,11 @@ def run_bridge_chart(told: RunBridge, path: Path, *, source: str, date: Date) ->
     shown = [part for part in told.parts if (rows.loc[rows["part"] == part, "difference"] != 0).any()]
     for place, year in enumerate(years):
         axes = figure.add_axes((BARS + place * (width + GAP), BOTTOM, width, TOP - BOTTOM))
-        sizes = rows[rows["year"] == year].set_index("part")["difference"]
+        of_year = rows[rows["year"] == year].set_index("part")
+        sizes = of_year["difference"]
         ends = told.ends[(told.ends["object"] == name) & (told.ends["year"] == year)].iloc[0]
-        _waterfall(axes, [float(sizes[part]) / 1e6 for part in shown], float(sizes[TOTAL]) / 1e6)
+        _waterfall(axes, [float(sizes[part]) / 1e6 for part in shown], float(sizes[TOTAL]) / 1e6,
+                   [bool(of_year.loc[part, "certain"]) for part in shown])
         axes.set_yticks(range(len(shown) + 1), [*(fill(part_label(part), 22) for part in shown), "Muutos\nyhteensä"])
         axes.tick_params(axis="y", labelleft=place == 0)
         axes.set_title(f"{year_label(year).capitalize()}\n{in_millions(ends['first'])} → {in_millions(ends['last'])}",
@@ -65,11 +68,13 @@ def run_bridge_chart(told: RunBridge, path: Path, *, source: str, date: Date) ->
     return figure
 
 
-def _waterfall(axes: Axes, sizes: list[float], total: float) -> None:
-    """Bars of *sizes*, each from where the one before it ended, and of their *total* from zero."""
+def _waterfall(axes: Axes, sizes: list[float], total: float, certain: list[bool]) -> None:
+    """Bars of *sizes*, each from where the one before it ended, grey if not *certain*; their *total* from zero."""
     ends = np.cumsum(sizes)
     starts = ends - sizes
-    axes.barh(range(len(sizes)), sizes, HEIGHT, left=starts, color=[LIMIT if size > 0 else MEDIAN for size in sizes])
+    colours = [GREY if not told else LIMIT if size > 0 else MEDIAN
+               for size, told in zip(sizes, certain, strict=True)]
+    axes.barh(range(len(sizes)), sizes, HEIGHT, left=starts, color=colours)
     axes.barh(len(sizes), total, HEIGHT, color=PALE)
     for place, end in enumerate(ends):
         axes.plot((end, end), (place - HEIGHT / 2, place + 1 + HEIGHT / 2), color=PALE, linewidth=0.7)
@@ -94,6 +99,6 @@ def _waterfall(axes: Axes, sizes: list[float], total: float) -> None:
 
 def _footer(told: RunBridge, name: str, source: str, date: Date) -> str:
     parts = (f"{name}, M€: muutos ajosta {told.first.name} ajoon {told.last.name}, keskiarvo simulaatioista. "
-             f"Asteikot eroavat vuosittain. Välit ja mikä {UNTOLD}: kuntaosuus bridge.",
+             f"Asteikot eroavat vuosittain. Harmaa: {UNTOLD}.",
              f"Kustannus on positiivinen, säästö negatiivinen. Lähde: {source}. Laadittu {day(date)}.")
     return "\n".join(fill(part, 165, break_on_hyphens=False) for part in parts)
