@@ -13,7 +13,14 @@ import numpy as np
 import pandas as pd
 
 from scenarios.decide.producer_bills import ProducerBills
-from scenarios.decide.standardised import Standardised, between_units, of_one_year, shrunk, standardise
+from scenarios.decide.standardised import (
+    Clients,
+    Standardised,
+    between_units,
+    of_one_year,
+    shrunk,
+    standardise,
+)
 from scenarios.decide.starters import Outcome, contracts_of, starters
 from scenarios.service_account import CERTAIN
 from scenarios.stored import UNIT_KEYS, StoredRun
@@ -21,6 +28,7 @@ from sim.money.operating import MONTHS
 from sources.errors import InputError
 
 CHARACTERISTICS = ["age_group", "foreign_language", "reduced_ability", "spell_months", "day_class"]
+PAIR = 2  # draws, of which the second mirrors the first
 NEEDS_PAIR, SEVERAL, UNTOLD, NO_PRICE, TOLD = ("needs_pair", "several_changes", "not_told_from_zero", "no_price",
                                                "told")
 """What is known of the price of an avoided paid day; there is none where days and cost move the same way."""
@@ -134,8 +142,9 @@ def _rates(people: pd.DataFrame, contracts: int) -> dict[str, np.ndarray]:
     compared = []
     for _, rows in people.groupby("service", sort=False):
         codes, place = np.unique(rows["contract"], return_inverse=True)
-        compared.append((codes, standardise(place, rows["unit"].to_numpy(), rows[CHARACTERISTICS].to_numpy(int),
-                                            rows["outcome"].to_numpy(float), len(codes))))
+        clients = Clients(place, rows["unit"].to_numpy(), rows["draw"].to_numpy() // PAIR,
+                          rows[CHARACTERISTICS].to_numpy(int), rows["outcome"].to_numpy(float))
+        compared.append((codes, standardise(clients, len(codes))))
     for (codes, found), drawn in zip(compared, shrunk([found for _, found in compared]), strict=True):
         _fill(columns, codes, found, drawn)
     return {**columns, "told": np.abs(columns["ratio"] - 1) > CERTAIN * columns["error"]}

@@ -5,6 +5,7 @@ the start, says how many outcomes each producer's clients would have had with th
 over expected is the producer's ratio. The producers' own effects stand in the regression while it is fitted and are
 left out of the expectation, so that a producer is not adjusted for its own merit. In each unit (draw and replication)
 expected outcomes are brought to the observed sum over producers: what all share in a unit is no difference of theirs.
+Errors are a jackknife's over clusters of units.
 
 **Shrinkage** is empirical Bayes with normal errors: a ratio is drawn towards 1 by the part of its variance that is
 chance; how far true ratios lie apart is estimated from all services together (DerSimonian and Laird, 1986).
@@ -21,6 +22,7 @@ from scipy import stats
 SPREAD = 2.5  # standard deviation of the weak prior of each coefficient, on the logit scale: no cell runs off
 STEPS, CLOSE = 50, 1e-8
 LOW, HIGH = 0.1, 0.9  # of all intervals
+MOST_GROUPS = 20  # of clusters, left out one at a time
 
 
 class Standardised(NamedTuple):
@@ -30,9 +32,10 @@ class Standardised(NamedTuple):
     ----------
     starters, outcomes, expected : over all units; ``expected`` with the mean producer of the service.
     ratio : outcomes over expected; NaN where nobody came. Of a producer that is alone 1.
-    error : its standard error over units; infinite with one unit. Of a producer that is alone, that of its rate.
+    error : its standard error; infinite where one cluster is all there is. Of a producer that is alone, that of its
+        rate over the rate.
     rate : of all the service's starters, one number.
-    units : how many.
+    groups : of clusters, from which the error was reckoned.
     """
 
     starters: np.ndarray
@@ -41,47 +44,75 @@ class Standardised(NamedTuple):
     ratio: np.ndarray
     error: np.ndarray
     rate: float
-    units: int
+    groups: int
 
     def interval(self) -> tuple[np.ndarray, np.ndarray]:
-        """10 % and 90 % points of the ratio, by Student's t over units."""
-        width = stats.t.ppf(HIGH, max(self.units - 1, 1)) * self.error
+        """10 % and 90 % points of the ratio, by Student's t."""
+        width = stats.t.ppf(HIGH, max(self.groups - 1, 1)) * self.error
         return self.ratio - width, self.ratio + width
 
 
-def standardise(producer: np.ndarray, unit: np.ndarray, cells: np.ndarray, outcome: np.ndarray,
-                producers: int) -> Standardised:
-    """Producers of a service, compared.
+class Clients(NamedTuple):
+    """Who started in a service, arrays by client.
 
-    Parameters
+    Attributes
     ----------
-    producer, unit : (clients,) codes from 0.
+    producer, unit, cluster : codes from 0; units of a cluster (a mirrored pair of draws) are not independent.
     cells : (clients, characteristics) codes from 0.
-    outcome : (clients,) whether it came.
-    producers : how many there are.
+    outcome : whether it came, as 0 and 1.
     """
-    chance = _chance_with_the_mean(producer, cells, outcome, producers)
-    units = int(unit.max()) + 1
-    shape = units, producers
-    place = unit * producers + producer
+
+    producer: np.ndarray
+    unit: np.ndarray
+    cluster: np.ndarray
+    cells: np.ndarray
+    outcome: np.ndarray
+
+    def where(self, rows: np.ndarray) -> Clients:
+        """Those in *rows*."""
+        return Clients(*(column[rows] for column in self))
+
+
+def standardise(clients: Clients, producers: int) -> Standardised:
+    """The *producers* of a service, compared.
+
+    Errors are those of a jackknife that leaves out a group of clusters at a time and fits anew, so that they hold what
+    is not known of the case mix, too.
+    """
+    observed, expected = _outcomes(clients, producers)
+    rate = float(clients.outcome.mean())
+    ratio = _over(observed, expected) if producers > 1 else np.ones(1)
+    names, place = np.unique(clients.cluster, return_inverse=True)
+    groups = min(len(names), MOST_GROUPS)
+    error = np.full(producers, np.inf)
+    if groups > 1:
+        left = [clients.where(place % groups != each) for each in range(groups)]
+        ratios = np.stack([_over(*_outcomes(each, producers)) if producers > 1
+                           else np.array([each.outcome.mean() / rate if rate else 0.0]) for each in left])
+        error = np.sqrt((groups - 1) / groups * ((ratios - ratios.mean(axis=0)) ** 2).sum(axis=0))
+    return Standardised(np.bincount(clients.producer, minlength=producers), observed, expected, ratio, error, rate,
+                        groups)
+
+
+def _outcomes(clients: Clients, producers: int) -> tuple[np.ndarray, np.ndarray]:
+    """Outcomes of each producer, and those expected with the mean one, (producers,)."""
+    if producers == 1:
+        return clients.outcome.sum(keepdims=True), clients.outcome.sum(keepdims=True)
+    units = int(clients.unit.max()) + 1
+    place = clients.unit * producers + clients.producer
 
     def sums(values: np.ndarray) -> np.ndarray:
-        return np.bincount(place, values, units * producers).reshape(shape)
+        return np.bincount(place, values, units * producers).reshape(units, producers)
 
-    observed, expected = sums(outcome), sums(chance)
-    if producers > 1:
-        whole = expected.sum(axis=1, keepdims=True)
-        expected *= np.divide(observed.sum(axis=1, keepdims=True), whole, out=np.ones_like(whole), where=whole > 0)
-    total = expected.sum(axis=0)
-    gaps = observed - expected
-    gaps = gaps - gaps.mean(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(total > 0, observed.sum(axis=0) / total, np.nan)
-        spread = np.sqrt((gaps ** 2).sum(axis=0) * units / (units - 1)) if units > 1 else np.full(producers, np.inf)
-        error = np.where(total > 0, spread / total, np.nan)
-    ratio = ratio if producers > 1 else np.ones(1)
-    return Standardised(np.bincount(producer, minlength=producers), observed.sum(axis=0), total, ratio, error,
-                        float(outcome.mean()), units)
+    chance = _chance_with_the_mean(clients.producer, clients.cells, clients.outcome, producers)
+    observed, expected = sums(clients.outcome), sums(chance)
+    level = _over(observed.sum(axis=1, keepdims=True), expected.sum(axis=1, keepdims=True))
+    return observed.sum(axis=0), np.nansum(expected * level, axis=0)
+
+
+def _over(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """NaN where there is nothing to divide by."""
+    return np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > 0)
 
 
 def _chance_with_the_mean(producer: np.ndarray, cells: np.ndarray, outcome: np.ndarray,
