@@ -22,7 +22,6 @@ from scenarios.decide.standardised import (
     standardise,
 )
 from scenarios.decide.starters import Outcome, contracts_of, starters
-from scenarios.service_account import CERTAIN
 from scenarios.stored import UNIT_KEYS, StoredRun
 from sim.money.operating import MONTHS
 from sources.errors import InputError
@@ -138,7 +137,7 @@ def _rates(people: pd.DataFrame, contracts: int) -> dict[str, np.ndarray]:
     """Columns of ``league`` from followed to shrunk; NaN where nobody was followed."""
     empty = np.full(contracts, np.nan)
     columns = {name: empty.copy() for name in ("raw", "ratio", "error", "adjusted", "low", "high", "shrunk")}
-    columns |= {name: np.zeros(contracts) for name in ("followed", "outcomes", "compared")}
+    columns |= {name: np.zeros(contracts) for name in ("followed", "outcomes", "compared", "told")}
     compared = []
     for _, rows in people.groupby("service", sort=False):
         codes, place = np.unique(rows["contract"], return_inverse=True)
@@ -147,12 +146,12 @@ def _rates(people: pd.DataFrame, contracts: int) -> dict[str, np.ndarray]:
         compared.append((codes, standardise(clients, len(codes))))
     for (codes, found), drawn in zip(compared, shrunk([found for _, found in compared]), strict=True):
         _fill(columns, codes, found, drawn)
-    return {**columns, "told": np.abs(columns["ratio"] - 1) > CERTAIN * columns["error"]}
+    return {**columns, "told": columns["told"].astype(bool)}
 
 
 def _fill(columns: dict[str, np.ndarray], codes: np.ndarray, found: Standardised, drawn: np.ndarray) -> None:
     columns["followed"][codes], columns["outcomes"][codes] = found.starters, found.outcomes
-    columns["compared"][codes] = len(codes)
+    columns["compared"][codes], columns["told"][codes] = len(codes), found.told
     columns["raw"][codes] = found.outcomes / found.starters
     columns["ratio"][codes], columns["error"][codes] = found.ratio, found.error
     low, high = found.interval()

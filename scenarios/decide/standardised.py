@@ -47,9 +47,18 @@ class Standardised(NamedTuple):
     groups: int
 
     def interval(self) -> tuple[np.ndarray, np.ndarray]:
-        """10 % and 90 % points of the ratio, by Student's t."""
-        width = stats.t.ppf(HIGH, max(self.groups - 1, 1)) * self.error
+        """10 % and 90 % points of the ratio, by Student's t; NaN where its error is not known."""
+        width = self._width(HIGH)
         return self.ratio - width, self.ratio + width
+
+    @property
+    def told(self) -> np.ndarray:
+        """Whether a ratio is told from one: its 95 % interval does not hold it."""
+        return np.abs(self.ratio - 1) > self._width(0.975)
+
+    def _width(self, point: float) -> np.ndarray:
+        known = np.where(np.isfinite(self.error), self.error, np.nan)
+        return stats.t.ppf(point, max(self.groups - 1, 1)) * known
 
 
 class Clients(NamedTuple):
