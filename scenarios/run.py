@@ -52,6 +52,8 @@ from sources.national import read_outlook
 
 Tell = Callable[[str], None]
 UNSERVED = ("area", "until", "draws", "replications", "seed", "law", "path")
+Known = Callable[[Mapping[str, str]], tuple[Inputs, Calibration]]
+"""Inputs and their calibration, by the answers to the law's open questions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,31 +86,48 @@ def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: 
     ----------
     unserved : ``unserved_plan`` of a scenario with the same UNSERVED keys, where it is at hand.
     """
-    workers, base = workers or os.cpu_count() or 1, _baseline_of(scenario)
-    unserved = unserved or unserved_plan(scenario, root, law, workers, tell)
-    plan = shocked(with_services(unserved, scenario, workers, tell), scenario.shocks)
+    workers = workers or os.cpu_count() or 1
+    known = _known(scenario.area, root, law, workers, tell)
+    return plan_from(known, scenario, _baseline_of(scenario), None, workers, tell, unserved)
+
+
+def plan_from(known: Known, scenario: Scenario, base: Scenario | None, books: Books | None, workers: int, tell: Tell,
+              unserved: Plan | None = None) -> Plan:
+    """All that the units of *scenario* share on what is *known*, the plan of its *base* beside it; see ``make_plan``.
+
+    Prices move by the plan in *books*, by default those of the municipality.
+    """
+    unserved = unserved or unshocked_plan(*known(scenario.law), month_number(scenario.until), scenario)
+    plan = shocked(with_services(unserved, scenario, workers, tell, books), scenario.shocks)
     if base is None:
         return plan
     if (base.law, base.path) == (scenario.law, scenario.path):
-        return replace(plan, baseline=shocked(with_services(unserved, base, workers, tell), base.shocks))
-    return replace(plan, baseline=make_plan(base, root, law, workers, tell))
+        return replace(plan, baseline=shocked(with_services(unserved, base, workers, tell, books), base.shocks))
+    return replace(plan, baseline=plan_from(known, base, None, books, workers, tell))
 
 
 def unserved_plan(scenario: Scenario, root: Path, law: Path | None, workers: int, tell: Tell) -> Plan:
     """The plan of *scenario* before its services and shocks, which depends on its keys UNSERVED alone."""
-    inputs = load_inputs(scenario.area, root, law, scenario.law)
-    return unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
-                          scenario)
+    known = _known(scenario.area, root, law, workers, tell)
+    return unshocked_plan(*known(scenario.law), month_number(scenario.until), scenario)
 
 
-def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
+def _known(area: str, root: Path, law: Path | None, workers: int, tell: Tell) -> Known:
+    def known(choices: Mapping[str, str]) -> tuple[Inputs, Calibration]:
+        inputs = load_inputs(area, root, law, choices)
+        return inputs, ready_calibration(inputs, root, workers, tell)
+
+    return known
+
+
+def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell, books: Books | None = None) -> Plan:
     """*plan*, without shocks, with the services of *scenario*; as it is where the scenario leaves them out."""
     if not scenario.services:
         return plan
     area, mix = plan.inputs.area, load_mix(plan.inputs.area)
     changed = scenario_mix(mix, scenario, _horizon(plan))
     levels = ready_levels(plan, mix, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
-    books = load_books(area)
+    books = books or load_books(area)
     prices: Sequence[Mapping[int, float]] = (
         price_levels(books, changed.of(Contracts), plan.first_month, plan.months, scenario.draws, plan.seed)
         if books else [defaultdict(lambda: 1.0)] * scenario.draws)
@@ -116,12 +135,14 @@ def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> P
 
 
 def _baseline_of(scenario: Scenario) -> Scenario | None:
-    """The scenario that *scenario* is held against, as many draws of the same seed and to the same month."""
-    if scenario.baseline is None:
-        return None
+    """The scenario that *scenario* is held against, see ``as_baseline``; None where there is none."""
+    return None if scenario.baseline is None else as_baseline(read_scenario(scenario.layers[-2].file), scenario)
+
+
+def as_baseline(base: Scenario, scenario: Scenario) -> Scenario:
+    """*base* as *scenario* is held against it: as many draws of the same seed and to the same month."""
     keys = ("area", "until", "draws", "replications", "seed", "services")
-    return read_scenario(scenario.layers[-2].file).model_copy(
-        update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
+    return base.model_copy(update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
 
 
 def _horizon(plan: Plan) -> Horizon:
