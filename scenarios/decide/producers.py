@@ -22,12 +22,12 @@ from scenarios.decide.standardised import (
     standardise,
 )
 from scenarios.decide.starters import Outcome, contracts_of, starters
+from scenarios.paired import clusters_of
 from scenarios.stored import UNIT_KEYS, StoredRun
 from sim.money.operating import MONTHS
 from sources.errors import InputError
 
 CHARACTERISTICS = ["age_group", "foreign_language", "reduced_ability", "spell_months", "day_class"]
-PAIR = 2  # draws, of which the second mirrors the first
 NEEDS_PAIR, SEVERAL, UNTOLD, NO_PRICE, TOLD = ("needs_pair", "several_changes", "not_told_from_zero", "no_price",
                                                "told")
 """What is known of the price of an avoided paid day; there is none where days and cost move the same way."""
@@ -141,7 +141,7 @@ def _rates(people: pd.DataFrame, contracts: int) -> dict[str, np.ndarray]:
     compared = []
     for _, rows in people.groupby("service", sort=False):
         codes, place = np.unique(rows["contract"], return_inverse=True)
-        clients = Clients(place, rows["unit"].to_numpy(), rows["draw"].to_numpy() // PAIR,
+        clients = Clients(place, rows["unit"].to_numpy(), clusters_of(rows["draw"].to_numpy()),
                           rows[CHARACTERISTICS].to_numpy(int), rows["outcome"].to_numpy(float))
         compared.append((codes, standardise(clients, len(codes))))
     for (codes, found), drawn in zip(compared, shrunk([found for _, found in compared]), strict=True):
