@@ -30,6 +30,14 @@ FEWER_EXITS = {"title": "Muu", "shocks": [Shock(since="2026-09", until="2026-12"
 SMALL = {"draws": 2, "replications": 1, "services": False, "until": "2026-12"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_vacancies():
+    """Runs without services have no use for them, and to fit their paths is half of such a run's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "vacancy_paths", lambda *given: None)
+        yield
+
+
 @pytest.fixture(scope="module")
 def stored_runs(tmp_path_factory):
     """Runs of four months: base, law (another answer), both (and fewer exits), older (known to 12/2025, base else)."""
