@@ -11,6 +11,7 @@ import typer
 
 from app.actuals import actuals
 from app.batch import batch
+from app.bridge import bridge
 from app.budget import budget
 from app.compare import compare
 from app.console import (
@@ -33,6 +34,7 @@ from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
+from app.producers import pilot, producers
 from app.runs import runs_app
 from app.scenario import scenario_app
 from app.services import services_app
@@ -271,6 +273,9 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 app.command()(batch)
 app.command()(compare)
 app.command()(explain)
+app.command()(bridge)
+app.command()(producers)
+app.command()(pilot)
 app.command()(reprice)
 app.command()(variance)
 

@@ -29,9 +29,14 @@ class Resolved(NamedTuple):
     books: Books | None
 
 
-def resolve(area: Area, scenario: Scenario, horizon: Horizon) -> Resolved:
-    """The changes of *scenario* made to what *area* has; service files are read only where something asks for them."""
-    books = load_books(area)
+def resolve(area: Area, scenario: Scenario, horizon: Horizon, books: Books | None = None) -> Resolved:
+    """The changes of *scenario* made to what *area* has; service files are read only where something asks for them.
+
+    Parameters
+    ----------
+    books : in place of those of *area*.
+    """
+    books = books or load_books(area)
     if not scenario.services and not scenario.changes_books:
         return Resolved(None, None, books)
     files = load_mix(area)

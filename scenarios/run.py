@@ -50,6 +50,8 @@ from sources.national import read_outlook
 
 Tell = Callable[[str], None]
 UNSERVED = ("area", "until", "draws", "replications", "seed", "law", "path")
+Known = Callable[[Mapping[str, str]], tuple[Inputs, Calibration]]
+"""Inputs and their calibration, by the answers to the law's open questions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,28 +88,46 @@ def make_plan(scenario: Scenario, root: Path, law: Path | None = None, workers: 
     ----------
     unserved : ``unserved_plan`` of a scenario with the same UNSERVED keys, where it is at hand.
     """
-    workers, base = workers or os.cpu_count() or 1, baseline_of(scenario)
-    unserved = unserved or unserved_plan(scenario, root, law, workers, tell)
+    workers = workers or os.cpu_count() or 1
+    known = _known(scenario.area, root, law, workers, tell)
+    return plan_from(known, scenario, baseline_of(scenario), None, workers, tell, unserved)
+
+
+def plan_from(known: Known, scenario: Scenario, base: Scenario | None, books: Books | None, workers: int, tell: Tell,
+              unserved: Plan | None = None) -> Plan:
+    """All that the units of *scenario* share on what is *known*, the plan of its *base* beside it; see ``make_plan``.
+
+    Its changes are made to *books*, by default those of the municipality.
+    """
+    unserved = unserved or unshocked_plan(*known(scenario.law), month_number(scenario.until), scenario)
     scenario.check_months(unserved.first_month)
-    plan = shocked(with_mix(unserved, scenario, workers, tell), scenario.shocks)
+    plan = shocked(with_mix(unserved, scenario, workers, tell, books), scenario.shocks)
     if base is None:
         return plan
     if (base.law, base.path) == (scenario.law, scenario.path):
-        return replace(plan, baseline=shocked(with_mix(unserved, base, workers, tell), base.shocks))
-    return replace(plan, baseline=make_plan(base, root, law, workers, tell))
+        return replace(plan, baseline=shocked(with_mix(unserved, base, workers, tell, books), base.shocks))
+    return replace(plan, baseline=plan_from(known, base, None, books, workers, tell))
 
 
 def unserved_plan(scenario: Scenario, root: Path, law: Path | None, workers: int, tell: Tell) -> Plan:
     """The plan of *scenario* before its services and shocks, which depends on its keys UNSERVED alone."""
-    inputs = load_inputs(scenario.area, root, law, scenario.law)
-    return unshocked_plan(inputs, ready_calibration(inputs, root, workers, tell), month_number(scenario.until),
-                          scenario)
+    known = _known(scenario.area, root, law, workers, tell)
+    return unshocked_plan(*known(scenario.law), month_number(scenario.until), scenario)
 
 
-def with_mix(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
+def _known(area: str, root: Path, law: Path | None, workers: int, tell: Tell) -> Known:
+    def known(choices: Mapping[str, str]) -> tuple[Inputs, Calibration]:
+        inputs = load_inputs(area, root, law, choices)
+        return inputs, ready_calibration(inputs, root, workers, tell)
+
+    return known
+
+
+def with_mix(plan: Plan, scenario: Scenario, workers: int, tell: Tell, books: Books | None = None) -> Plan:
     """*plan*, without shocks, with the books of *scenario* and, unless it leaves them out, its services."""
     area = plan.inputs.area
-    files, mix, books = resolve(area, scenario, Horizon.of(plan.first_month, plan.first_month + plan.months - 1))
+    horizon = Horizon.of(plan.first_month, plan.first_month + plan.months - 1)
+    files, mix, books = resolve(area, scenario, horizon, books)
     plan = replace(plan, books=books)
     if not files or not mix:
         return plan
@@ -119,12 +139,14 @@ def with_mix(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> Plan:
 
 
 def baseline_of(scenario: Scenario) -> Scenario | None:
-    """The scenario that *scenario* is held against, as many draws of the same seed and to the same month."""
-    if scenario.baseline is None:
-        return None
+    """The scenario that *scenario* is held against, see ``as_baseline``; None where there is none."""
+    return None if scenario.baseline is None else as_baseline(read_scenario(scenario.layers[-2].file), scenario)
+
+
+def as_baseline(base: Scenario, scenario: Scenario) -> Scenario:
+    """*base* as *scenario* is held against it: as many draws of the same seed and to the same month."""
     keys = ("area", "until", "draws", "replications", "seed", "services")
-    return read_scenario(scenario.layers[-2].file).model_copy(
-        update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
+    return base.model_copy(update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
 
 
 def ready_calibration(inputs: Inputs, root: Path, workers: int | None = None,

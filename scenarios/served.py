@@ -12,7 +12,7 @@ from scenarios.neutral import ServiceLevels
 from scenarios.pricing import Priced
 from scenarios.service_plan import QUEUES, ServicePlan
 from scenarios.service_unit import unit_offer
-from scenarios.service_use import ServiceUse, case_mix, casework_sums, service_sums
+from scenarios.service_use import ServiceUse, case_mix, casework_sums, job_days, service_sums
 from sim.clients.clients import WITH_BENEFIT, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH, paid_days
 from sim.clients.streams import entry_draws, uniform
@@ -31,7 +31,7 @@ from sim.money.memo import Payers, days_in_states, joint_plan_lines, memo_lines,
 from sim.money.service_cost import ServiceCosts, service_costs
 from sim.services.caseworkers import Task
 from sim.services.catalogue import Catalogue
-from sim.services.contracts import Contract, OutcomeBased
+from sim.services.contracts import Contract, Contracts, OutcomeBased
 from sim.services.integration import INCENTIVE, IntegrationProgramme
 from sim.services.partners import Partners
 from sim.services.process import GROUPS
@@ -103,12 +103,14 @@ class Reference:
     ----------
     market : record of its labour market, against which a scenario's is measured; None without a demand side.
     graduates : (months,) expected to go straight to work.
-    rates : what a mean day of it billed, for the carry-in.
+    contracts : names of its contracts.
+    rates : what a mean day of each billed, for the carry-in.
     days : (clients,) paid days of each over the whole run.
     """
 
     market: MarketRecord | None
     graduates: np.ndarray
+    contracts: tuple[str, ...]
     rates: DailyRates
     days: np.ndarray
 
@@ -183,25 +185,32 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     edges = records[0].edges
     episodes = _by_contract(plan, served, edges)
     held = history.meetings.rename(columns={"held": "start"})
-    costs = service_costs(contracts, catalogue, episodes, first_month, months, services.prices[draw],
-                          baseline.rates if baseline else None)
+    carry_in = carried_rates(baseline, contracts) if baseline else None
+    costs = service_costs(contracts, catalogue, episodes, first_month, months, services.prices[draw], carry_in)
     use = ServiceUse(
         service_sums(episodes, records),
         casework_sums(held, [history.pools[name] for name in plan.meetings.units], STATUTORY),
         case_mix(episodes, len(records), history.spells, clients, services.ladder, origin))
-    rates = baseline.rates if baseline else daily_rates(
-        list(contracts.all.values()), Episodes.of(episodes), first_month, months)
+    rates = carry_in or daily_rates(list(contracts.all.values()), Episodes.of(episodes), first_month, months)
     memo = _memo(services, history, clients, origin, edges, account)
     market, days = history.market, _paid_days(history, len(clients), origin)
     gained = days - (baseline.days if baseline else days)  # the same clients, in the same order
     people = np.stack([np.bincount(served.groups[moved], minlength=len(GROUPS))
                        for moved in (gained <= -A_MONTH, gained >= A_MONTH)], axis=1)
     return ServiceUnit(
-        costs, use, Reference(market, served.graduates, rates, days), memo, _groups(served, days), people,
+        costs, use, Reference(market, served.graduates, tuple(contracts.all), rates, days), memo,
+        _groups(served, days), people,
         np.zeros((0, 3)) if market is None else np.column_stack([
             market.vacancies.sum(axis=1), market.searching.sum(axis=1),
             np.average(market.factor, axis=1, weights=services_shares(market.searching))]),
         np.zeros(0) if history.vacancies is None else np.bincount(history.vacancies["how"], minlength=5))
+
+
+def carried_rates(baseline: Reference, contracts: Contracts) -> DailyRates:
+    """What a mean day of the *baseline* billed, by *contracts* of a scenario: of one that is new, nothing."""
+    place = {name: place for place, name in enumerate(baseline.contracts)}
+    which = [place.get(name, -1) for name in contracts.all]
+    return DailyRates(*(np.append(rates, 0.0)[which] for rates in baseline.rates))
 
 
 def services_shares(searching: np.ndarray) -> np.ndarray:
@@ -226,7 +235,7 @@ def _by_contract(plan: ServicePlan, served: Served, edges: np.ndarray) -> pd.Dat
     jobs = _incentives(plan.integration, served, edges).assign(contract=_code(contracts, INCENTIVE))
     frame = pd.concat([episodes[list(jobs)], jobs])
     frame = frame[frame["contract"] < len(contracts)].reset_index(drop=True)
-    return frame.assign(outcome=_outcomes(frame, served.history.spells, contracts))
+    return frame.assign(outcome=outcome_days(frame, served.history.spells, contracts))
 
 
 def _code(contracts: Sequence[Contract], service: str) -> int:
@@ -261,23 +270,16 @@ def named_episodes(plan: ServicePlan, episodes: pd.DataFrame) -> pd.DataFrame:
         **episodes[["client", "asked", "start", "end"]], ended=ended[episodes["ended"]])
 
 
-def _outcomes(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
+def outcome_days(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
     """Day of the outcome of each episode paid on results: a job that began in time and held for the evidence window.
 
     Of a job that the horizon cuts, it is taken that it holds.
     """
     day = np.full(len(episodes), np.nan)
-    work = log[log["state"].isin((State.SHORT_WORK, State.LASTING_WORK))]
-    jobs = work[["client", "start", "end", "open"]].rename(columns={"start": "job", "end": "until"}).sort_values("job")
     for code, contract in enumerate(contracts):
-        rows = episodes[(episodes["contract"] == code) & episodes["start"].notna()]
-        if not isinstance(contract, OutcomeBased) or rows.empty:
-            continue
-        found = pd.merge_asof(rows.reset_index().sort_values("start"), jobs, left_on="start", right_on="job",
-                              by="client", direction="forward")
-        held = (found["until"] - found["job"] >= float(contract.evidence) * DAYS_PER_MONTH) | (found["open"] == True)  # noqa: E712
-        good = held & (found["job"] <= found["end"] + OUTCOME_WITHIN)
-        day[found["index"].to_numpy()[good.to_numpy()]] = found["job"].to_numpy()[good.to_numpy()]
+        rows = np.flatnonzero((episodes["contract"] == code) & episodes["start"].notna())
+        if isinstance(contract, OutcomeBased) and len(rows):
+            day[rows] = job_days(episodes.iloc[rows], log, OUTCOME_WITHIN, float(contract.evidence) * DAYS_PER_MONTH)
     return day
 
 

@@ -5,13 +5,15 @@ Counts are of the episodes and meetings that the event model logged; lengths of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from sim.clients.clients import AGE_GROUPS, WITH_BENEFIT, Clients
+from sim.clients.clients import AGE_GROUPS, WITH_BENEFIT, Clients, State
 from sim.clients.counter import DAYS_PER_MONTH, paid_days
 from sim.flow.pool import Record
 from sim.law.ladder import Ladder
@@ -112,18 +114,32 @@ def _by_month(edges: np.ndarray, code: np.ndarray, codes: int, day: np.ndarray, 
     return np.bincount(cell, None if weights is None else weights[within], months * codes).reshape(months, codes)
 
 
-def case_mix(episodes: pd.DataFrame, contracts: int, log: pd.DataFrame, clients: Clients, ladder: Ladder,
-             origin: int) -> np.ndarray:
-    """(contracts, cells of ``mix_cells``) starters, by what they were at the start.
+class Characterised(Protocol):
+    """What is asked of clients, arrays by client."""
+
+    @property
+    def age(self) -> np.ndarray: ...
+
+    @property
+    def foreign_language(self) -> np.ndarray: ...
+
+    @property
+    def reduced_ability(self) -> np.ndarray: ...
+
+
+def at_start(episodes: pd.DataFrame, log: pd.DataFrame, clients: Characterised, ladder: Ladder,
+             origin: int) -> pd.DataFrame:
+    """*episodes* that began on day 0 or later, by start, with the characteristics of ``mix_cells`` as codes.
 
     Parameters
     ----------
-    episodes : client, contract, start; those that began on day 0 or later count.
+    episodes : client, contract, start, and whatever else is to be kept.
     log : spells of the event model (client, state, start, counter, clock), of which the newest by then tells months of
         the spell and paid days.
+    clients : whom the episodes are of.
     origin : day number of day 0.
     """
-    began = episodes.loc[episodes["start"] >= 0, ["client", "contract", "start"]].astype({"client": np.int64})
+    began = episodes[episodes["start"] >= 0].astype({"client": np.int64})
     spells = log[["client", "state", "start", "counter", "clock"]].astype({"client": np.int64})
     at = pd.merge_asof(began.sort_values("start"), spells.assign(since=spells["start"]).sort_values(
         "start", kind="stable"), on="start", by="client")
@@ -132,10 +148,40 @@ def case_mix(episodes: pd.DataFrame, contracts: int, log: pd.DataFrame, clients:
     counter = at["counter"].to_numpy() + with_benefit * paid_days(since, start, origin)
     months = at["clock"].to_numpy() + (start - since) / DAYS_PER_MONTH
     client = at["client"].to_numpy(int)
-    values = (clients.age[client], clients.foreign_language[client], clients.reduced_ability[client],
-              np.searchsorted(SPELL_BANDS, months, side="right") - 1, ladder.class_of_day(counter.astype(int)))
-    code = at["contract"].to_numpy(int)
-    sizes = (len(AGE_GROUPS), len(FLAGS), len(FLAGS), len(SPELL_BANDS), len(ladder.class_labels))
-    counts = [np.bincount(code * size + value.astype(int), minlength=contracts * size).reshape(contracts, size)
-              for value, size in zip(values, sizes, strict=True)]
+    return at[list(episodes)].assign(
+        age_group=clients.age[client].astype(int), foreign_language=clients.foreign_language[client].astype(int),
+        reduced_ability=clients.reduced_ability[client].astype(int),
+        spell_months=np.searchsorted(SPELL_BANDS, months, side="right") - 1,
+        day_class=ladder.class_of_day(counter.astype(int)))
+
+
+def case_mix(episodes: pd.DataFrame, contracts: int, log: pd.DataFrame, clients: Clients, ladder: Ladder,
+             origin: int) -> np.ndarray:
+    """(contracts, cells of ``mix_cells``) starters, by what they were at the start; see ``at_start``."""
+    at = at_start(episodes[["client", "contract", "start"]], log, clients, ladder, origin)
+    code, sizes = at["contract"].to_numpy(int), Counter(name for name, _ in mix_cells(ladder))
+    counts = [np.bincount(code * size + at[name].to_numpy(int), minlength=contracts * size).reshape(contracts, size)
+              for name, size in sizes.items()]
     return np.concatenate(counts, axis=1)
+
+
+def job_days(episodes: pd.DataFrame, log: pd.DataFrame, within: float, lasting: float) -> np.ndarray:
+    """Day of the first job in the open market since the start of each of *episodes*; NaN unless it comes and lasts.
+
+    Parameters
+    ----------
+    episodes : client, start, end; all began.
+    log : spells of the event model (client, state, start, end, open).
+    within : days after the end of the episode in which it must have begun.
+    lasting : days that it must hold; of a job that the horizon cuts, it is taken that it does.
+    """
+    work = log[log["state"].isin((State.SHORT_WORK, State.LASTING_WORK))].astype({"client": np.int64})
+    jobs = work[["client", "start", "end", "open"]].rename(columns={"start": "job", "end": "until"}).sort_values("job")
+    rows = episodes[["client", "start", "end"]].astype({"client": np.int64}).assign(row=np.arange(len(episodes)))
+    found = pd.merge_asof(rows.sort_values("start"), jobs, left_on="start", right_on="job", by="client",
+                          direction="forward")
+    held = (found["until"] - found["job"] >= lasting) | (found["open"] == True)  # noqa: E712  (missing: no job)
+    good = (held & (found["job"] <= found["end"] + within)).to_numpy()
+    day = np.full(len(episodes), np.nan)
+    day[found["row"].to_numpy()[good]] = found["job"].to_numpy()[good]
+    return day

@@ -107,6 +107,27 @@ class RunTables:
         """Whether it simulated services."""
         return bool(self.manifest["scenario"].get("services"))
 
+    @cached_property
+    def account(self) -> pd.DataFrame:
+        """account.parquet: every unit's euros by month, benefit and day class."""
+        return self.table("account")
+
+    @cached_property
+    def books(self) -> Books | None:
+        """The books that its net account was made with; none where there was no budget."""
+        made_with = self.manifest["hashes"].get("budget")
+        books = read_books(self.folder / BOOKS) if made_with else None
+        if made_with and (books is None or books.digest != made_with):
+            raise InputError(self.folder / BOOKS, "", "is not the budget that the run was made with", NEW_RUN)
+        return books
+
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Observed euros by month and line."""
+        months = self.table("months")
+        seen = months[months["kind"] == "observed"]
+        return seen.pivot(index="month", columns="line", values="mean")
+
     def simulated(self, books: Books) -> Simulated | None:
         """Operating cost as it simulated it, unit by unit, for the plan in *books*; None without services."""
         if not self.with_services:
@@ -141,27 +162,6 @@ class StoredRun(RunTables):
 
     law: Law
     events: Path
-
-    @cached_property
-    def account(self) -> pd.DataFrame:
-        """account.parquet: every unit's euros by month, benefit and day class."""
-        return self.table("account")
-
-    @cached_property
-    def books(self) -> Books | None:
-        """The books that its net account was made with; none where there was no budget."""
-        made_with = self.manifest["hashes"].get("budget")
-        books = read_books(self.folder / BOOKS) if made_with else None
-        if made_with and (books is None or books.digest != made_with):
-            raise InputError(self.folder / BOOKS, "", "is not the budget that the run was made with", NEW_RUN)
-        return books
-
-    @property
-    def observed(self) -> pd.DataFrame:
-        """Observed euros by month and line."""
-        months = self.table("months")
-        seen = months[months["kind"] == "observed"]
-        return seen.pivot(index="month", columns="line", values="mean")
 
     @cached_property
     def terms(self) -> StoredTerms:

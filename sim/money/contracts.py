@@ -40,6 +40,16 @@ MONTHS = 12
 Level = Callable[[Integers], np.ndarray]  # day numbers → price level of their years
 
 
+class Scaled(NamedTuple):
+    """How many times as many participants as the episodes have, and as many outcomes of each participant."""
+
+    volume: float = 1.0
+    outcomes: float = 1.0
+
+
+UNSCALED = Scaled()
+
+
 class Part(NamedTuple):
     """Bills of one line: day numbers of their events, euros, and the day on which each arose if it is another."""
 
@@ -66,12 +76,13 @@ class Bills:
 
 
 def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int,
-          price_levels: Mapping[int, float], earlier: DailyRates | None = None) -> Bills:
+          price_levels: Mapping[int, float], earlier: DailyRates | None = None,
+          scaled: Scaled = UNSCALED) -> Bills:
     """Bills of *contracts* over *months* from *first_month* (a month number).
 
     What fell due before the first month is left out. *price_levels* by calendar year move the contracts that are
     indexed. *earlier* stands for all that the clients did before the first month; without it, only what the
-    *episodes* tell of it is billed.
+    *episodes* tell of it is billed. *scaled* asks what would be billed had there been more or less of it since.
 
     Raises
     ------
@@ -81,7 +92,7 @@ def bills(contracts: Sequence[Contract], episodes: Episodes, first_month: int, m
     due = np.zeros((months + 1, len(contracts), len(LINES)))
     accrued = np.zeros(due.shape[1:])
     for place, contract in enumerate(contracts):
-        days_of = Days.of(episodes, place, window.first)
+        days_of = Days.of(episodes, place, window.first).scaled(*scaled, window.first)
         if earlier:
             days_of = days_of.carried_in(contract, window.first, DailyRates(*(rates[place] for rates in earlier)))
         level = _levels(price_levels) if contract.indexed else _flat
@@ -205,8 +216,9 @@ def _results(contract: OutcomeBased, episodes: Days, window: Window, level: Leve
         paid = np.bincount(year, euros[known] * (verified[known] < closes[year]), len(opens))
         owed += np.maximum(float(contract.floor) * scale - paid, 0)
     if contract.minimum and contract.shortfall:
-        started = np.sort(episodes.started.days)  # from the first month on: no carry-in
-        sent = np.searchsorted(started, closes) - np.searchsorted(started, opens)
+        order = np.argsort(episodes.started.days, kind="stable")  # from the first month on: no carry-in
+        sums = np.concatenate([[0.0], np.cumsum(episodes.started.weight[order])])
+        sent = np.diff(sums[np.searchsorted(episodes.started.days[order], [opens, closes])], axis=0)[0]
         owed += np.maximum(float(contract.minimum) * whole - sent, 0) * float(contract.shortfall) * level(opens)
     return [*parts, Part("settlement", closes[ended] - 1, owed[ended])]
 

@@ -89,6 +89,7 @@ class Days:
     started, completed, outcomes : events, those carried in first.
     began, inside_from, inside_until : of each episode.
     earlier : participants on each day that is carried in, the first of those days, and the day after the last.
+    volume : for how many participants each stands who began on or after a day, and the number of that day.
     """
 
     started: Events
@@ -98,6 +99,7 @@ class Days:
     inside_from: Integers
     inside_until: Integers
     earlier: tuple[float, int, int] = (0.0, 0, 0)
+    volume: tuple[float, int] = (1.0, 0)
 
     @staticmethod
     def of(log: Episodes, contract: int, origin: int) -> Days:
@@ -113,6 +115,14 @@ class Days:
         completed, held = log.completed[rows].astype(bool), np.isfinite(outcome)
         return Days(events(start), events(end[completed]), events(outcome[held]),
                     whole(start, np.floor), whole(start, np.ceil), whole(end, np.ceil))
+
+    def scaled(self, volume: float, outcomes: float, origin: int) -> Days:
+        """The same with so many times the participants, and so many times the outcomes of each, since the *origin*."""
+        def times(events: Events, factor: float) -> Events:
+            return Events(events.days, events.weight * np.where(events.days >= origin, factor, 1.0))
+
+        return replace(self, started=times(self.started, volume), completed=times(self.completed, volume),
+                       outcomes=times(self.outcomes, volume * outcomes), volume=(volume, origin))
 
     def carried_in(self, contract: Contract, origin: int, a_day: DailyRates) -> Days:
         """The same from the *origin* on; before it, *a_day* on each day in force whose bills may still be due."""
@@ -136,7 +146,12 @@ class Days:
         """Days inside between *edges*, of the episodes in *rows*; what is carried in counts times *months*."""
         clients, first, after = self.earlier
         earlier = clients * np.diff(before(np.clip(edges, first, after)))
-        return earlier * months + days_inside(self.inside_from[rows], self.inside_until[rows], edges, before)
+        since, until, (volume, origin) = self.inside_from[rows], self.inside_until[rows], self.volume
+        inside = earlier * months + days_inside(since, until, edges, before)
+        if volume == 1:
+            return inside
+        new = self.began[rows] >= origin
+        return inside + (volume - 1) * days_inside(since[new], until[new], edges, before)
 
 
 def daily_rates(contracts: Sequence[Contract], episodes: Episodes, first_month: int, months: int) -> DailyRates:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.law import load_law
 from sim.law.calendar import date_of, day_number, month_number
-from sim.money.contracts import LINES, bills
+from sim.money.contracts import LINES, UNSCALED, Scaled, bills
 from sim.money.episodes import Episodes
 from sim.services.catalogue import read_catalogue
 from sim.services.contracts import (
@@ -53,9 +53,9 @@ def episodes(*rows):
                     np.array([day(x) for x in outcome], float))
 
 
-def billed(contract, *rows, months=6):
+def billed(contract, *rows, months=6, scaled=UNSCALED):
     """{(month due, line): euros} of October 2026 to March 2027, and {line: euros due later}."""
-    found = bills([contract], episodes(*rows), FIRST, months, LEVELS)
+    found = bills([contract], episodes(*rows), FIRST, months, LEVELS, scaled=scaled)
     def month(place):
         year, index = divmod(FIRST + place, 12)
         return f"{year}-{index + 1:02d}"
@@ -280,3 +280,38 @@ def catalogue_of_lahti() -> Contracts:
     area, catalogue = read_area("lahti", data_root()), read_catalogue(data_root())
     return completed(read_contracts(area, catalogue), read_subsidies(area, catalogue, load_law()), catalogue,
                      read_integration(area))
+
+
+def test_fewer_outcomes_are_billed_by_the_same_tariff_cap_and_promise():
+    # Two outcomes of 5. and 6.10., verified in January, due in February: 1 000 each. Promised 10.0822 to the end of
+    # 2026 (as above), two were sent: 808.22; half of them: 9.0822 × 100 = 908.22. Under a cap of 1 500 a tenth fewer
+    # outcomes cost the same.
+    def contract(cap):
+        return OutcomeBased(**terms(30), **RESULTS, cap=figure(cap, "€/year"),
+                            minimum=figure(40, "participants/year"), shortfall=figure(100, "€/participant"))
+
+    rows = (("2026-10-02", "2026-10-04", True, "2026-10-05"), ("2026-10-02", "2026-10-04", True, "2026-10-06"))
+
+    def due(cap=10_000, **scaled):
+        found, later = billed(contract(cap), *rows, scaled=Scaled(**scaled))
+        assert not later
+        return found
+
+    assert due() == {("2027-01", "settlement"): 808.22, ("2027-02", "outcomes"): 2000}
+    assert due(outcomes=0.9) == {("2027-01", "settlement"): 808.22, ("2027-02", "outcomes"): 1800}
+    assert due(volume=0.5) == {("2027-01", "settlement"): 908.22, ("2027-02", "outcomes"): 1000}
+    for outcomes, euros in ((1, 1500), (0.9, 1500), (0.5, 1000)):
+        assert due(cap=1500, outcomes=outcomes)["2027-02", "outcomes"] == euros
+
+
+def test_fewer_participants_are_billed_by_the_start_and_by_the_day_and_those_inside_before_stay():
+    # Two starts since 1.10. at 700 and one before it, of which only its days are billed, at 10 a Monday-to-Friday day:
+    # October: 1.-9.10. of the one inside since September, 7 days; 5.-9.10. of one who started on 5.10., 5 days.
+    def unit(price):
+        return UnitPrice(**terms(0), price=price)
+
+    rows = (("2026-09-01", "2026-10-10", True, None), ("2026-10-05", "2026-10-10", True, None))
+    half = Scaled(volume=0.5)
+    assert billed(unit(figure(700, "€/participant")), *rows[1:], scaled=half)[0] == {("2026-10", "starts"): 350}
+    assert billed(unit(figure(10, "€/participant-day")), *rows)[0] == {("2026-10", "days"): 120}
+    assert billed(unit(figure(10, "€/participant-day")), *rows, scaled=half)[0] == {("2026-10", "days"): 95}
