@@ -106,7 +106,7 @@ def with_services(plan: Plan, scenario: Scenario, workers: int, tell: Tell) -> P
     if not scenario.services:
         return plan
     area, mix = plan.inputs.area, load_mix(plan.inputs.area)
-    changed = scenario_mix(mix, scenario, _horizon(plan))
+    changed = scenario_mix(mix, scenario, horizon_of(plan))
     levels = ready_levels(plan, mix, folder_of(area.root, area.name, plan.calibration.until), workers, tell)
     books = load_books(area)
     prices: Sequence[Mapping[int, float]] = (
@@ -124,7 +124,7 @@ def _baseline_of(scenario: Scenario) -> Scenario | None:
         update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
 
 
-def _horizon(plan: Plan) -> Horizon:
+def horizon_of(plan: Plan) -> Horizon:
     """First and last simulated day."""
     first, after = month_start(plan.first_month + np.array([0, plan.months])).tolist()
     return Horizon(date_of(first), date_of(after - 1))
