@@ -32,6 +32,7 @@ from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
 from app.scenarios import scenarios_app
+from app.seek import seek
 from app.services import services_app
 from app.stored import explain, reprice
 from app.variance import variance
@@ -266,6 +267,7 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 
 app.command()(explain)
 app.command()(reprice)
+app.command()(seek)
 app.command()(variance)
 
 

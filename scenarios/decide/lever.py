@@ -18,7 +18,8 @@ from sim.services.catalogue import Catalogue
 from sources.errors import InputError
 
 DECIDED = ("contracts.*.*.places", "caseworkers.units.*.fte", "process.groups.*.discretionary_every",
-           "subsidies.services.*.amount", "subsidies.services.*.months", "partners.bought", "integration.incentive.amount")
+           "subsidies.services.*.amount", "subsidies.services.*.months", "partners.bought",
+           "integration.incentive.amount")
 """Paths of what a city decides on as a number from a day on. A new one is a new pattern here."""
 REFUSED = {
     "statutory_unconditional": "is a statutory duty without conditions",
@@ -110,7 +111,7 @@ def _allowed(name: str, path: str, mix: ServiceMix) -> None:
 
 
 def lever(path: str, mix: ServiceMix, year: int, horizon: Horizon, decided: date, since: date | None = None,
-          span: str | None = None) -> Lever:
+          span: str = "") -> Lever:
     """The lever at *path*, to be turned in *year*.
 
     Parameters

@@ -125,8 +125,7 @@ def _crossing(trials: Trials) -> tuple[int, int] | None:
 
 
 def crossings(trials: Trials) -> int:
-    """How often a lever's tried steps, in order, change between met and not met: more than once, and it is not monotone.
-    """
+    """How often a lever's tried steps, in order, change between met and not: once at most, if it is monotone."""
     met = [trials.scores[step,].met for step in sorted(each for each, in trials.scores)]
     return sum(one != other for one, other in pairwise(met))
 

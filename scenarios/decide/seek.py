@@ -9,78 +9,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from scenarios.changes import Layer
 from scenarios.decide.bench import Bench
-from scenarios.decide.lever import Lever, changes
+from scenarios.decide.question import PLACES, Question
 from scenarios.decide.search import Found, Place, Score, Trials, crossings, seek_one, seek_several
-from scenarios.decide.targets import Reading, Target
+from scenarios.decide.targets import Reading
 from scenarios.levers import with_scenario
 from scenarios.mix import load_mix
 from scenarios.paired import clusters_of, error_of_mean, margin
 from scenarios.run import horizon_of
-from scenarios.scenario import Scenario
 from scenarios.summary import TOTAL
 from scenarios.unit_store import Prepared
 from scenarios.workers import Progress
 from sim.money.budget import BENEFIT_SHARE, NET, OPERATING
 from sources.errors import InputError
 
-MINIMISED = ("places", "operating")
-Minimised = Literal["places", "operating"]
 READ = ("estimate", "low", "high", "excess", "met", "clear")
 OBJECTS = (OPERATING, BENEFIT_SHARE, NET)
-MADE = "seek"  # file of a scenario that stands in none
 WIDE = 4  # the price of a place is taken over a fourth of the range at least: over one place, chance is all there is
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is sought.
-
-    Attributes
-    ----------
-    scenario : that the seek starts from, with as many draws as each value is tried on.
-    year : of the target.
-    minimised : what several levers are to cost least of: places moved, or operating euros of the year.
-    """
-
-    scenario: Scenario
-    target: Target
-    levers: Sequence[Lever]
-    year: int
-    minimised: Minimised = "places"
-
-    @property
-    def today(self) -> Place:
-        """The place of today's values."""
-        return (0,) * len(self.levers)
-
-    def scenario_at(self, place: Place) -> Scenario:
-        """The scenario with its levers at *place*; at today's place it is the one that the seek starts from."""
-        base = self.scenario
-        if not any(place):
-            return base.model_copy(update={"baseline": None})
-        layer = Layer(file=MADE, title=self.title, date=base.date, changes=changes(self.levers, place, self.target.text))
-        return base.model_copy(update={"baseline": base.layers[-1].file, "layers": [*base.layers, layer]})
-
-    @property
-    def title(self) -> str:
-        """Of the scenarios that it makes."""
-        return f"Haku: {self.target.text}"
-
-    def values(self, place: Place) -> list[float]:
-        """The levers' figures at *place*."""
-        return [lever.value(step) for lever, step in zip(self.levers, place, strict=True)]
-
-    def moved(self, place: Place) -> float:
-        """Places moved, lost or added; of levers that are no places, steps."""
-        return sum(abs(step) * (lever.step if lever.places else 1)
-                   for lever, step in zip(self.levers, place, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +144,7 @@ class Sought:
         gaps = after - before
         if not np.isfinite(gaps).all():
             return {"difference": np.nan, "margin": np.nan, "certain": False}
-        half = float(margin(*error_of_mean(gaps, clusters_of(self.draws))))
+        half = float(margin(*error_of_mean(gaps, clusters_of(self.draws.tolist()))))
         return {"difference": float(gaps.mean()), "margin": half, "certain": abs(float(gaps.mean())) > half}
 
 
@@ -203,7 +152,7 @@ def efficient(cost: np.ndarray, excess: np.ndarray) -> np.ndarray:
     """True where no other has at most the same *cost* and *excess*, and less of one."""
     less = (cost[None] <= cost[:, None]) & (excess[None] <= excess[:, None])
     strictly = (cost[None] < cost[:, None]) | (excess[None] < excess[:, None])
-    return ~(less & strictly).any(axis=1)
+    return np.asarray(~(less & strictly).any(axis=1))
 
 
 def _others(place: Place, at: int) -> Place:
@@ -315,6 +264,6 @@ class _Seeker:
         return [self._score(self.trials[place]) for place in places]
 
     def _score(self, trial: Trial) -> Score:
-        cost = (self.question.moved(trial.place) if self.question.minimised == "places"
+        cost = (self.question.moved(trial.place) if self.question.minimised == PLACES
                 else float(trial.euros[OPERATING].mean()))
         return Score(trial.reading.met, trial.reading.excess, cost)

@@ -90,7 +90,7 @@ class Target:
         """How *values*, of units of these *draws*, stand to the *limit*."""
         if self.share is None:
             mean = float(values.mean())
-            half = float(margin(*error_of_mean(values, clusters_of(draws)))) if np.isfinite(mean) else 0.0
+            half = float(margin(*error_of_mean(values, clusters_of(draws.tolist())))) if np.isfinite(mean) else 0.0
             return Reading(mean - limit, mean, mean - half, mean + half, limit)
         kept = ~breaks(values, limit)
         statistic = np.sort(values)[ceil(self.share * len(values) - 1e-9) - 1]
