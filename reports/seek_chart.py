@@ -49,6 +49,7 @@ def seek_chart(sought: Sought, path: Path, *, title: str, source: str, date: Dat
     asked = sought.answer.reading.asked * scale
     axes.axhline(asked, color=LIMIT, linewidth=1.2, linestyle=(0, (5, 2)), label="tavoite")
     _labels(axes, finite, [lever.at for lever in sought.question.levers], scale)
+    axes.margins(x=0.06)
     number_axis(axes)
     axes.xaxis.set_major_locator(MaxNLocator(8))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 2)))
@@ -87,7 +88,7 @@ def _labels(axes: Axes, table: pd.DataFrame, paths: list[str], scale: float) -> 
         above = not row["today"] or row["found"]
         axes.annotate(name, (row[OPERATING] / 1e6, row["estimate"] * scale), xytext=(6, 7 if above else -14),
                       textcoords="offset points", size=9, color=INK, weight="bold" if row["found"] else "normal",
-                      zorder=4)
+                      zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
 
 
 def _footer(sought: Sought, source: str, date: Date) -> str:

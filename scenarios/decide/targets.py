@@ -139,7 +139,7 @@ def wilson(share: float, count: int) -> tuple[float, float]:
     z = norm.ppf(0.5 + LEVEL / 2)
     middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
     half = z / (1 + z**2 / count) * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
-    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
+    return min(max(float(middle - half), 0.0), share), max(min(float(middle + half), 1.0), share)
 
 
 def parse(text: str) -> Target:
