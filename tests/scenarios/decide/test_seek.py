@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,14 +15,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import scenarios.decide.question as questions
 import scenarios.decide.seek as seeks
 from app.cli import app
-from reports.seek import seek_finding
+from reports.precision import precision_line
+from reports.seek import seek_finding, seek_tables
+from reports.seek_chart import seek_chart
 from scenarios.books import load_books
 from scenarios.checks import Checker
+from scenarios.decide.precision import Settled
 from scenarios.decide.question import ask
 from scenarios.decide.seek import Sought, efficient, seek
 from scenarios.decide.seek_file import check_new, write_scenario
@@ -204,3 +210,25 @@ def test_a_real_seek_agrees_with_runs_and_simulates_nothing_twice(tmp_path):
     assert sorted(store.folder.rglob("*.unit")) == before and len(before) == 4
     row = effect[(effect["year"] == 2026) & (effect["object"] == "operating") & (effect["line"] == "total")].iloc[0]
     assert row["difference"] == pytest.approx(grid[30], abs=0.01)
+
+
+@pytest.mark.parametrize(("target", "levers"), [("P(net<=43.96M)>=0.8", [TRAINING]),
+                                                ("net_change<=-65k", [TRAINING, IN_HOUSE])])
+def test_tables_fit_the_console_and_the_chart_has_every_trial(bench, start, tmp_path, target, levers):
+    found = sought(bench, start, target, levers)
+    console = Console(width=120, record=True, file=StringIO())
+    console.print(seek_tables(found))
+    text = console.export_text()
+    assert not re.search(r"…(?!\S)", text) and all(lever in text for lever in levers) and "löytyi" in text
+    shown = [line for line in text.splitlines() if line.strip().startswith("Sitova netto")]
+    assert [line.split("+")[1].split()[0] for line in shown] == ["4", "5"][:len(levers)]  # thousands of € a place
+    figure = seek_chart(found, tmp_path / "seek.png", title=seek_finding(found), source="x", date=date(2026, 11, 24))
+    points = sum(len(line.get_xdata()) for line in figure.axes[0].lines if line.get_marker() == "o")
+    assert points == len(found.trials) and (tmp_path / "seek.png").stat().st_size > 10_000
+
+
+def test_the_line_on_precision_says_whether_it_was_reached():
+    came = Settled(0.005, 30, 120, "net", {2027: 0.0027, 2028: 0.0045}, False)
+    assert precision_line(came).replace("\u00a0", " ") == (
+        "Tarkkuus 0,50 % saavutettiin 30 vedolla (keskiarvon 95 %:n väli, osuus nettoa: 2027 ± 0,27 %, 2028 ± 0,45 %).")
+    assert "ei saavutettu" in precision_line(replace(came, precision=0.003))
