@@ -37,6 +37,7 @@ from app.ledger import ledger
 from app.producers import pilot, producers
 from app.runs import runs_app
 from app.scenario import scenario_app
+from app.seek import seek
 from app.services import services_app
 from app.stored import explain, reprice
 from app.variance import variance
@@ -84,6 +85,9 @@ def run(
         "Simulate caseworkers, services and vacancies, or leave them in the hazards. Default: as the scenario "
         "says."))] = None,
     switch: Switches = None,
+    precision: Annotated[str | None, typer.Option(metavar="0.5%", help=(
+        "Add draws until the net of each year, or its difference from the baseline, is known so well; --draws at most. "
+        "Keeps no events."))] = None,
     exposure: Annotated[bool, typer.Option(help="Reckon the euros that hang on each value not verified.")] = True,
     workers: Workers = CORES,
     data: DataFolder = None,
@@ -113,12 +117,16 @@ def run(
 
     Examples: [bold]kuntaosuus run --no-services[/bold] (the share alone),
     [bold]kuntaosuus run job_broking --draws 20[/bold] (of [bold]kuntaosuus scenario list[/bold], a first look),
-    [bold]kuntaosuus run my.yaml --workers 4 --json > run.json[/bold]
+    [bold]kuntaosuus run my.yaml --workers 4 --json > run.json[/bold],
+    [bold]kuntaosuus run budget --precision 0.5%[/bold] (as many draws as that takes)
     """
     from app.outcome import charts, print_run, run_json
+    from app.precision import precision_json, settled
+    from reports.precision import precision_line
     from scenarios import run as runs
     from scenarios.results import check_writable, events_draft, write_results
     from scenarios.scenario import BOOKS, read_scenario
+    from scenarios.unit_store import UNITS, UnitStore
     from sources.area import data_root
 
     changes = {"area": area, "until": until, "draws": draws, "replications": replications, "seed": seed,
@@ -128,15 +136,22 @@ def run(
     check_writable(results)
     if not asked.services and any(change.file not in BOOKS for change in asked.changes):
         tell("without services the scenario's changes to them do nothing")
-    with events_draft(results, not no_events) as events:
+    store, reached = UnitStore(results / UNITS) if precision else None, None
+    if precision and store:
+        reached = settled(asked, precision, data_root(data), store, workers)
+        asked = asked.model_copy(update={"draws": reached.draws})
+    with events_draft(results, not (no_events or precision)) as events:
         with progress_bar(_doing(asked)) as progress:
-            outcome = runs.run(asked, data_root(data), workers, progress, events=events, exposed=exposure, tell=tell)
+            outcome = runs.run(asked, data_root(data), workers, progress, events=events, exposed=exposure, tell=tell,
+                               store=store)
         folder = write_results(outcome, results, charts(outcome))
     came = runs.keep_forecast(outcome, results / FORECASTS, date.today())
     if as_json:
-        print(json.dumps(run_json(outcome, folder, came), ensure_ascii=False))
+        print(json.dumps({**run_json(outcome, folder, came), **precision_json(reached)}, ensure_ascii=False))
     else:
         print_run(outcome, folder, came)
+        if reached:
+            out.print(precision_line(reached), soft_wrap=True)
 
 
 def _doing(scenario: Scenario) -> str:
@@ -277,6 +292,7 @@ app.command()(bridge)
 app.command()(producers)
 app.command()(pilot)
 app.command()(reprice)
+app.command()(seek)
 app.command()(variance)
 
 

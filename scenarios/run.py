@@ -126,8 +126,7 @@ def _known(area: str, root: Path, law: Path | None, workers: int, tell: Tell) ->
 def with_mix(plan: Plan, scenario: Scenario, workers: int, tell: Tell, books: Books | None = None) -> Plan:
     """*plan*, without shocks, with the books of *scenario* and, unless it leaves them out, its services."""
     area = plan.inputs.area
-    horizon = Horizon.of(plan.first_month, plan.first_month + plan.months - 1)
-    files, mix, books = resolve(area, scenario, horizon, books)
+    files, mix, books = resolve(area, scenario, horizon_of(plan), books)
     plan = replace(plan, books=books)
     if not files or not mix:
         return plan
@@ -147,6 +146,11 @@ def as_baseline(base: Scenario, scenario: Scenario) -> Scenario:
     """*base* as *scenario* is held against it: as many draws of the same seed and to the same month."""
     keys = ("area", "until", "draws", "replications", "seed", "services")
     return base.model_copy(update={**{key: getattr(scenario, key) for key in keys}, "baseline": None})
+
+
+def horizon_of(plan: Plan) -> Horizon:
+    """First and last simulated day."""
+    return Horizon.of(plan.first_month, plan.first_month + plan.months - 1)
 
 
 def ready_calibration(inputs: Inputs, root: Path, workers: int | None = None,

@@ -144,10 +144,12 @@ class Scenario(Header):
         return any(change.file in BOOKS for layer in self.layers for change in layer.changes)
 
     def check_months(self, first_month: int) -> None:
-        """InputError where a shock or the window is not all simulated from *first_month* (number) on."""
-        months = range(first_month, month_number(self.until) + 1)
-        spans: dict[str, Sequence[Span]] = {"shocks": self.shocks, "window": [self.window] if self.window else []}
-        for key, given in spans.items():
+        """InputError where a shock is not all simulated from *first_month* (number) on, or a year of the window not."""
+        after, january = month_number(self.until) + 1, first_month - first_month % 12
+        spans: dict[str, tuple[Sequence[Span], range]] = {
+            "shocks": (self.shocks, range(first_month, after)),
+            "window": ([self.window] if self.window else [], range(january, after))}
+        for key, (given, months) in spans.items():
             origin = self.origins.get(key) or Origin(file=f"scenario {self.title}", line=0)
             check_simulated(given, months, origin.file, f"key {key}" + f", line {origin.line}" * bool(origin.line))
 

@@ -37,12 +37,16 @@ class Bench:
     tell: Tell = lambda text: None
     _plans: dict[str, Plan] = field(default_factory=dict)
 
-    def prepared(self, scenario: Scenario) -> Prepared:
-        """*scenario* with all that its units share; what several have in common is made once."""
+    def unserved(self, scenario: Scenario) -> Plan:
+        """The plan of *scenario* before its services and shocks; what several have in common is made once."""
         key = scenario.model_dump_json(include=set(UNSERVED))
         if key not in self._plans:
             self._plans[key] = unserved_plan(scenario, self.root, None, self.workers, self.tell)
-        return prepare(scenario, self.root, None, self.workers, self.tell, self._plans[key])
+        return self._plans[key]
+
+    def prepared(self, scenario: Scenario) -> Prepared:
+        """*scenario* with all that its units share."""
+        return prepare(scenario, self.root, None, self.workers, self.tell, self.unserved(scenario))
 
     def measured(self, prepared: Sequence[Prepared], draws: int) -> list[pd.DataFrame]:
         """Measures of each over its first *draws* draws; units that are missing are simulated, all in one go."""
