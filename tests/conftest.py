@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.outcome import charts
 from scenarios.results import events_draft, write_results
 from scenarios.run import run
 from scenarios.scenario import read_scenario
+from scenarios.unit_store import UnitStore
 from sim.law.loader import SHIPPED
 from sources.area import data_root
 
@@ -116,7 +118,14 @@ changes:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory):
+def unit_store(tmp_path_factory) -> UnitStore:
+    """Units that all workers of the tests share: what one has simulated the others read."""
+    base = tmp_path_factory.getbasetemp()
+    return UnitStore((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "units")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory, unit_store):
     """Two draws of a scenario with services until the end of the first budget year, held against the baseline.
 
     As ``stored``, and to be read only; ``file`` is the scenario.
@@ -124,17 +133,17 @@ def served(tmp_path_factory):
     results = tmp_path_factory.mktemp("served")
     file = results / "koe.yaml"
     file.write_text(SCENARIO + CHANGES, encoding="utf-8")
-    outcome = run(read_scenario(str(file)), data_root(), 1)
+    outcome = run(read_scenario(str(file)), data_root(), 1, store=unit_store)
     return SimpleNamespace(folder=write_results(outcome, results, charts(outcome)), results=results, outcome=outcome,
                            file=file)
 
 
 @pytest.fixture(scope="session")
-def unchanged(tmp_path_factory):
+def unchanged(tmp_path_factory, unit_store):
     """Outcome of a scenario that names the baseline and changes nothing."""
     file = tmp_path_factory.mktemp("unchanged") / "koe.yaml"
     file.write_text(SCENARIO, encoding="utf-8")
-    return run(read_scenario(str(file)), data_root(), 1)
+    return run(read_scenario(str(file)), data_root(), 1, store=unit_store)
 
 
 def _unchanged(text: str) -> str:

@@ -9,7 +9,6 @@ import pytest
 from scenarios.decide.bench import Bench
 from scenarios.decide.compare import compare
 from scenarios.measures import to_long, to_wide
-from scenarios.unit_store import UnitStore
 from sources.area import data_root
 from sources.errors import InputError
 
@@ -19,8 +18,8 @@ FIGURES = ["diff_mean", "diff_low", "diff_high", "diff_p10", "diff_p90"]
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory) -> Bench:
-    return Bench(data_root(), UnitStore(tmp_path_factory.mktemp("units")), 1)
+def bench(unit_store) -> Bench:
+    return Bench(data_root(), unit_store, 1)
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,7 @@ def test_every_key_knows_the_file_of_the_chain_that_gave_it(pair, folder):
     ("shocks: [{since: 2026-03, until: 2027-01, arrivals: 2}]", "key shocks, line 6, 2026-03 to 2027-01: is not all"),
     ("window: {from: 2027-01, until: 2029-12}", "key window, line 6, 2027-01 to 2029-12: is not all simulated. Mend: "
                                                 "choose months from 2026-01 to 2028-12"),
-    ("window: {from: 2027-03, until: 2028-12}", "2027-03 to 2028-12 are not whole budget years"),
+    ("window: {from: 2027-03, until: 2028-12}", "key window, line 6: 2027-03 to 2028-12 are not whole budget years"),
     ("law: {midle_steps: low}", "key law.midle_steps, line 6: unknown key. Mend: write middle_steps"),
     ("law:\n  middle_steps: lo", "key law.middle_steps, line 7: 'lo' is not known here. Mend: write low"),
     ("shocks:\n  - {since: 2027-01, until: 2027-03, arrival: 2}", "key shocks.0.arrival, line 7: unknown key. Mend: "
