@@ -176,6 +176,11 @@ def _projected(plan: Plan, draw: int, replication: int, events: Path | None) -> 
         write_unit(events, draw, replication, lived.log, lived.new)
         if plan.services and lived.served:
             write_episodes(events, draw, replication, named_episodes(plan.services.plan, lived.served.history.episodes))
+    return unit_of(plan, draw, replication, lived, base), lived
+
+
+def unit_of(plan: Plan, draw: int, replication: int, lived: Lived, base: Unit | None = None) -> Unit:
+    """Price and count what was *lived*; *base* is the same unit of the baseline, where there is one."""
     account = priced(draw, replication, Pricing(plan.terms(draw), plan.inputs.law), lived.log, lived.clients)
     served = None
     if plan.services and lived.served:
@@ -183,7 +188,7 @@ def _projected(plan: Plan, draw: int, replication: int, events: Path | None) -> 
                               base.services if base else None)
     edges = calendar_tables(plan.first_month, plan.months)["month_edges"]
     return Unit(**vars(account), flows=_flows(lived.clients, lived.log, edges), spells=len(lived.log),
-                services=served, baseline=base), lived
+                services=served, baseline=base)
 
 
 def live(plan: Plan, course: Course, key: tuple[int, int], baseline: Served | None = None,
