@@ -11,6 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from forecasting.flows import FlowFactors
@@ -123,7 +124,10 @@ def _with_values(part: Schema, values: Values) -> Schema:
     content = part.model_dump(by_alias=True)
     for place, value in values.items():
         figure = get(content, place.split("."))
-        figure["value"] = _like(figure["value"], value)
+        figure["value"] = new = _like(figure["value"], value)
+        if figure.get("range"):  # which is not asked here: a rule of thumb may step over it
+            figure["range"] = [float(np.min([figure["range"][0], *np.atleast_1d(new)])),
+                               float(np.max([figure["range"][1], *np.atleast_1d(new)]))]
     try:
         return type(part).model_validate(content)
     except ValidationError as fault:
