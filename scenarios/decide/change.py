@@ -23,6 +23,7 @@ from scenarios.nodes import get
 from scenarios.project import Plan
 from scenarios.service_account import price_levels
 from scenarios.service_levels import services_of
+from sim.clients.assumptions import Assumption
 from sim.services.contracts import Contracts
 from sim.services.values import figures_of
 from sources.errors import InputError
@@ -79,12 +80,14 @@ def _with_flows(plan: Plan, change: Variant) -> Plan:
 
 def with_book_values(books: Books, values: Values) -> Books:
     """*books* with other *values* of figures of the plan (``operating.…``) and of income (``budget.income.…``)."""
-    parts = {}
-    for name, part in (("plan", books.plan), ("budget", books.budget)):
-        places = {id(figure): place for place, figure in figures_of(part, "")}  # books call their figures otherwise
-        named = {key: places[id(figure)].removeprefix(".") for key, figure in part.figures()}
-        parts[name] = _with_values(part, {named[key]: value for key, value in values.items() if key in named})
-    return replace(books, **parts)
+    return replace(books, plan=_with_named(books.plan, dict(books.plan.figures()), values),
+                   budget=_with_named(books.budget, dict(books.budget.figures()), values))
+
+
+def _with_named(part: Schema, figures: Mapping[str, Assumption], values: Values) -> Schema:
+    """*part* with other *values* of its *figures*, which it calls otherwise than by their places."""
+    places = {id(figure): place.removeprefix(".") for place, figure in figures_of(part, "")}
+    return _with_values(part, {places[id(figures[name])]: value for name, value in values.items() if name in figures})
 
 
 def with_figures(mix: ServiceMix, values: Values) -> ServiceMix:

@@ -112,16 +112,20 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _exposed(plan: Plan) -> Iterator[Input]:
     """Law, open questions, assumptions and fitted values."""
-    law = {dated_name(entry): entry for entry in plan.inputs.law.unverified()}
-    assumed, stored = dict(plan.inputs.assumed.items()), plan.calibration.stored
     for (kind, name), found in groupby(variants(plan), key=lambda each: (each.kind, each.name)):
-        about = {
-            "law": lambda: (law[name].value, law[name].status, law[name].source),
-            "switch": lambda: (plan.inputs.law.choices[name], "estimate", plan.inputs.law.switches[name].question),
-            "assumption": lambda: _about(assumed[name]),
-            "fitted": lambda: (stored.values[stored.names.index(name)], "derived", f"calibration {stored.until}"),
-        }[kind]()
-        yield Input(f"{kind}.{name}", *about, tuple(found))
+        yield Input(f"{kind}.{name}", *_standing(plan, kind, name), tuple(found))
+
+
+def _standing(plan: Plan, kind: str, name: str) -> tuple[Any, str, str]:
+    """Value, status and source of what ``exposure`` varies."""
+    law, stored = plan.inputs.law, plan.calibration.stored
+    if kind == "law":
+        return next((each.value, each.status, each.source) for each in law.unverified() if dated_name(each) == name)
+    if kind == "switch":
+        return law.choices[name], "estimate", law.switches[name].question
+    if kind == "fitted":
+        return stored.values[stored.names.index(name)], "derived", f"calibration {stored.until}"
+    return _about(dict(plan.inputs.assumed.items())[name])
 
 
 def _about(figure: Assumption) -> tuple[Any, str, str]:
@@ -159,6 +163,6 @@ def _figures(kind: str, figures: Iterable[tuple[str, Assumption]], prefix: str =
     """Those of the named *figures* that are not verified and have a range to lie in."""
     for name, each in figures:
         if each.status != "verified" and each.range and each.range[0] < each.range[1]:
-            ends = tuple(Variant(kind, name, end, [float(number) for number in np.clip(values, *each.range)])
-                         for end, values in ends_of(each))
+            low, high = each.range
+            ends = tuple(Variant(kind, name, end, np.clip(values, low, high).tolist()) for end, values in ends_of(each))
             yield Input(prefix + name, *_about(each), ends)

@@ -27,7 +27,6 @@ from scenarios.service_account import price_levels
 from scenarios.service_levels import services_of
 from scenarios.workers import Progress, in_workers
 from sim.clients.clients import Clients, State
-from sim.law.calendar import day_number
 from sim.money.budget import OPERATING
 from sim.money.payment import payment_days
 from sim.money.service_cost import BUDGET_LINES
