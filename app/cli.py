@@ -30,10 +30,13 @@ from app.data import data_app
 from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
+from app.layers import layers
 from app.ledger import ledger
+from app.rules import rules
 from app.scenarios import scenarios_app
 from app.services import services_app
 from app.stored import explain, reprice
+from app.tornado import tornado
 from app.variance import variance
 from sources.errors import InputError
 
@@ -266,6 +269,9 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 
 app.command()(explain)
 app.command()(reprice)
+app.command()(tornado)
+app.command()(rules)
+app.command()(layers)
 app.command()(variance)
 
 

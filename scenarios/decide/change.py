@@ -11,7 +11,6 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from forecasting.flows import FlowFactors
@@ -78,19 +77,25 @@ def _with_flows(plan: Plan, change: Variant) -> Plan:
     return replace(plan, flows=FlowFactors(flows.arrivals * arrivals, flows.outflow * exits, flows.limited))
 
 
-def with_book_values(books: Books, values: Values) -> Books:
-    """*books* with other *values* of figures of the plan (``operating.…``) and of income (``budget.income.…``)."""
-    return replace(books, plan=_with_named(books.plan, dict(books.plan.figures()), values),
-                   budget=_with_named(books.budget, dict(books.budget.figures()), values))
+def with_book_values(books: Books, values: Values, in_proportion: bool = False) -> Books:
+    """*books* with other *values* of figures of the plan (``operating.…``) and of income (``budget.income.…``).
+
+    Parameters
+    ----------
+    in_proportion : whether ranges move with the values, and so what is drawn from them.
+    """
+    return replace(books, plan=_with_named(books.plan, dict(books.plan.figures()), values, in_proportion),
+                   budget=_with_named(books.budget, dict(books.budget.figures()), values, in_proportion))
 
 
-def _with_named(part: Schema, figures: Mapping[str, Assumption], values: Values) -> Schema:
+def _with_named(part: Schema, figures: Mapping[str, Assumption], values: Values, in_proportion: bool) -> Schema:
     """*part* with other *values* of its *figures*, which it calls otherwise than by their places."""
     places = {id(figure): place.removeprefix(".") for place, figure in figures_of(part, "")}
-    return _with_values(part, {places[id(figures[name])]: value for name, value in values.items() if name in figures})
+    return _with_values(part, {places[id(figures[name])]: value for name, value in values.items() if name in figures},
+                        in_proportion)
 
 
-def with_figures(mix: ServiceMix, values: Values) -> ServiceMix:
+def with_figures(mix: ServiceMix, values: Values, in_proportion: bool = False) -> ServiceMix:
     """*mix* with other *values* of figures, by their dotted name; checked like the files.
 
     Where figures are shares of a whole, the others of them make room in proportion.
@@ -99,7 +104,7 @@ def with_figures(mix: ServiceMix, values: Values) -> ServiceMix:
     for name, value in {**values, **_room(mix, values)}.items():
         file, _, place = name.partition(".")
         by_file.setdefault(file, {})[place] = value
-    return mix.changed({file: _with_values(mix.files[file], each) for file, each in by_file.items()})
+    return mix.changed({file: _with_values(mix.files[file], each, in_proportion) for file, each in by_file.items()})
 
 
 def _room(mix: ServiceMix, values: Values) -> dict[str, float]:
@@ -120,17 +125,16 @@ def _room(mix: ServiceMix, values: Values) -> dict[str, float]:
     return found
 
 
-def _with_values(part: Schema, values: Values) -> Schema:
+def _with_values(part: Schema, values: Values, in_proportion: bool) -> Schema:
     """A copy of the file *part* with other *values* at dotted places within it; InputError if its schema refuses."""
     if not values:
         return part
     content = part.model_dump(by_alias=True)
     for place, value in values.items():
         figure = get(content, place.split("."))
-        figure["value"] = new = _like(figure["value"], value)
-        if figure.get("range"):  # which is not asked here: a rule of thumb may step over it
-            figure["range"] = [float(np.min([figure["range"][0], *np.atleast_1d(new)])),
-                               float(np.max([figure["range"][1], *np.atleast_1d(new)]))]
+        old, figure["value"] = figure["value"], _like(figure["value"], value)
+        if in_proportion and figure.get("range"):
+            figure["range"] = [end * value / old if old else end for end in figure["range"]]
     try:
         return type(part).model_validate(content)
     except ValidationError as fault:

@@ -53,6 +53,7 @@ class Input:
     name : dotted, see the module's story.
     value, status, source : as it stands.
     ends : what it may be instead: either end of its range, or the other answers of an open question.
+    stated : whether the range is its own; else its ends are a tenth apart from the value.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Input:
     status: str
     source: str
     ends: tuple[Variant, ...]
+    stated: bool = True
 
     @property
     def span(self) -> str:
@@ -112,20 +114,20 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _exposed(plan: Plan) -> Iterator[Input]:
     """Law, open questions, assumptions and fitted values."""
+    law, stored, assumed = plan.inputs.law, plan.calibration.stored, dict(plan.inputs.assumed.items())
+    entries = {dated_name(each): each for each in law.unverified()}
     for (kind, name), found in groupby(variants(plan), key=lambda each: (each.kind, each.name)):
-        yield Input(f"{kind}.{name}", *_standing(plan, kind, name), tuple(found))
-
-
-def _standing(plan: Plan, kind: str, name: str) -> tuple[Any, str, str]:
-    """Value, status and source of what ``exposure`` varies."""
-    law, stored = plan.inputs.law, plan.calibration.stored
-    if kind == "law":
-        return next((each.value, each.status, each.source) for each in law.unverified() if dated_name(each) == name)
-    if kind == "switch":
-        return law.choices[name], "estimate", law.switches[name].question
-    if kind == "fitted":
-        return stored.values[stored.names.index(name)], "derived", f"calibration {stored.until}"
-    return _about(dict(plan.inputs.assumed.items())[name])
+        full, ends = f"{kind}.{name}", tuple(found)
+        if kind == "law":
+            entry = entries[name]
+            yield Input(full, entry.value, entry.status, entry.source, ends,
+                        bool(entry.range) or isinstance(entry.value, bool))
+        elif kind == "switch":
+            yield Input(full, law.choices[name], "estimate", law.switches[name].question, ends)
+        elif kind == "fitted":
+            yield Input(full, stored.values[stored.names.index(name)], "derived", f"calibration {stored.until}", ends)
+        else:
+            yield Input(full, *_about(assumed[name]), ends, bool(assumed[name].range))
 
 
 def _about(figure: Assumption) -> tuple[Any, str, str]:

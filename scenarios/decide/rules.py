@@ -184,7 +184,7 @@ def _index(prefix: str, setting: Setting, factor: float) -> Setting:
     """All years of an index of the operating plan."""
     assert setting.books is not None
     values = {name: float(each) * factor for name, each in setting.books.plan.figures() if name.startswith(prefix)}
-    return replace(setting, books=with_book_values(setting.books, values))
+    return replace(setting, books=with_book_values(setting.books, values, in_proportion=True))
 
 
 def _arrivals(setting: Setting, factor: float) -> Setting:
@@ -220,7 +220,7 @@ def _planned_staff(setting: Setting, factor: float) -> Setting:
     assert setting.books is not None
     values = {name: float(each) * factor for name, each in setting.books.plan.figures()
               if name.startswith("operating.staff.") and name.endswith(".staff")}
-    return replace(setting, books=with_book_values(setting.books, values))
+    return replace(setting, books=with_book_values(setting.books, values, in_proportion=True))
 
 
 def _places(setting: Setting, factor: float) -> Setting:
@@ -240,7 +240,7 @@ def _with_mix(setting: Setting, file: str, within: str | Sequence[str], factor: 
     mix = plan.services.plan.mix
     values = {name: float(each) * factor for name, each in figures_of(mix.files[file], file)
               if any(text in name for text in texts)}
-    services = services_of(plan, with_figures(mix, values), plan.services.levels, plan.services.prices)
+    services = services_of(plan, with_figures(mix, values, in_proportion=True), plan.services.levels, plan.services.prices)
     return replace(setting, plan=replace(plan, services=services))
 
 

@@ -36,7 +36,7 @@ class Tornado:
     ----------
     rows : input, end, value, object, year, then as run_effect.paired; euros, changed less unchanged, year 0 is all of
         them. One row an end, object and year.
-    inputs : name, value, span, status, source, width (euros of ``measure``, all years, from end to end); the widest
+    inputs : name, value, span, status, source, stated (see Input), width (euros of ``measure``, all years, from end to end); the widest
         first.
     measure : object by which they are ordered.
     screened : groups, where inputs were screened.
@@ -105,18 +105,25 @@ def tornado(setting: Setting, inputs: Sequence[Input], draws: int, enough: int, 
     most : groups to measure, if they are screened.
     """
     plan = setting.plan
-    setting = Setting(replace(plan, replications=1, baseline=plan.baseline and replace(plan.baseline, replications=1)),
-                      setting.books)
-    screening = plan.services is not None and len(inputs) > SCREENED_FROM
-    ends = sum(len(each.ends) for each in inputs)
-    total = draws * (1 + (most + 2 * enough if screening else ends))
-    measurer = Measurer(setting, draws, workers, progress, total)
+    alone = Setting(replace(plan, replications=1, baseline=plan.baseline and replace(plan.baseline, replications=1)),
+                    setting.books)
+    measurer = Measurer(alone, draws, workers, progress, runs_of(setting, inputs, draws, enough, most))
     screened, shown = None, list(inputs)
-    if screening:
+    if _in_groups(setting, inputs):
         screened = _screened(measurer, inputs, enough, most)
         strongest = [group.name for group, _ in screened.single[:enough]]
         shown = [each for each in inputs if each.name in strongest]
     return _measured(measurer, shown, screened)
+
+
+def runs_of(setting: Setting, inputs: Sequence[Input], draws: int, enough: int, most: int) -> int:
+    """Runs that ``tornado`` takes, at most."""
+    changes = most + 2 * enough if _in_groups(setting, inputs) else sum(len(each.ends) for each in inputs)
+    return draws * (1 + changes)
+
+
+def _in_groups(setting: Setting, inputs: Sequence[Input]) -> bool:
+    return setting.plan.services is not None and len(inputs) > SCREENED_FROM
 
 
 def _screened(measurer: Measurer, inputs: Sequence[Input], enough: int, most: int) -> Screened:
@@ -155,7 +162,7 @@ def _measured(measurer: Measurer, inputs: Sequence[Input], screened: Screened | 
     width = (whole.max().clip(lower=0) - whole.min().clip(upper=0)).round(2)
     listed = pd.DataFrame([
         {"name": each.name, "value": text_of(each.value), "span": each.span, "status": each.status,
-         "source": each.source, "width": width.get(each.name, 0.0)} for each in inputs])
+         "source": each.source, "stated": each.stated, "width": width.get(each.name, 0.0)} for each in inputs])
     return Tornado(rows, listed.sort_values("width", ascending=False, kind="stable", ignore_index=True), objects[-1],
                    measurer.draws, screened, known)
 

@@ -1,0 +1,141 @@
+"""Rules of thumb on one page, and whose luck a forecast is, in print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from rich.console import Group
+from rich.text import Text
+
+from reports.effect import ALL_YEARS, UNTOLD
+from reports.layout import empty_table, footnotes, number_column
+from reports.numbers import DASH, SPACE, in_millions, interval, number, percent, signed, thousands
+from reports.tables import SIGN
+from reports.tornado import OBJECTS, in_finnish, shortened
+
+RULES = {
+    "basic_amount": "Perusosa", "utilisation": "Maksettu osuus täydestä", "arrivals": "Uudet työttömät",
+    "exits_to_work": "Lähdöt työhön", "vacancies": "Avoimet paikat", "places": "Ostopalvelujen paikat",
+    "staff": "Henkilöstö", "pay": "Palkat", "prices": "Hinnat", "people_701": "100 henkilöä lisää luokkaan 701–",
+    "payment_day": "Yksi maksupäivä"}
+BENT = 0.25  # share of a difference, beyond which a rule says that it is no straight line
+LAYERS = {"draw": "Veto: parametrit, hinnat, maksurytmi", "path": "Polku: talous", "replication": "Sattuma: kuka lähtee",
+          "interaction": "Yhdessä (mitä jää)"}
+
+
+def rules_table(rows: pd.DataFrame, title: str) -> Group:
+    """What one per cent more does, in thousands of euros: objects below each other, years abreast.
+
+    Parameters
+    ----------
+    rows : see scenarios.decide.rules.rules_of_thumb.
+    title : whose scenario.
+    """
+    table = empty_table(f"Peukalosäännöt, 1 000 €: {title}", "1 % enemmän, jos ei muuta sanota")
+    years = sorted(set(rows["year"]) - {ALL_YEARS})
+    for year in [*years, ALL_YEARS]:
+        number_column(table, f"{year or 'kaikki vuodet'}\n± 2 kv")
+    number_column(table, "Mutka")
+    cells = {(row.object, row.rule, row.year): row for row in rows.itertuples()}
+    for name in (name for name in OBJECTS if name in set(rows["object"])):
+        table.add_section()
+        table.add_row(OBJECTS[name], style="bold")
+        for rule, label in RULES.items():
+            found = [cells[name, rule, year] for year in [*years, ALL_YEARS] if (name, rule, year) in cells]
+            if any(row.difference or row.error for row in found) and not (rule == "payment_day" and name == "net"):
+                table.add_row(f"  {label}", *map(_cell, found), _bend(found[-1]))
+    return Group(table, footnotes([
+        "Muutos alkaa ensimmäisestä ennustekuukaudesta; palkat, hinnat ja suunniteltu henkilöstö koko vuosille. Perusosa, "
+        "maksettu osuus, palkat ja hinnat: tarkka,",
+        f"samat tapahtumat hinnoiteltu uudelleen. Muut: simuloitu ±5{SPACE}% (paikat ±20{SPACE}%) samalla sattumalla, "
+        "jaettu prosentille. Mutka: paljonko ylös- ja alaspäin",
+        f"vaikutus eroavat; yli {percent(BENT, 0)} ei ole suora. Maksupäivä: kuukaudessa yksi päivä enemmän. "
+        f"Himmeä: {UNTOLD}. {SIGN}"]))
+
+
+def _cell(row: Any) -> Text:
+    if row.difference == 0 and row.error == 0:
+        return Text("0", "dim")
+    form = thousands if max(abs(row.difference), 2 * row.error) >= 1e5 else partial(_tenths)
+    return Text(f"{signed(row.difference, form)}{SPACE}±{SPACE}{form(2 * row.error)}", "" if row.certain else "dim")
+
+
+def _tenths(value: float) -> str:
+    return number(value / 1e3, 1)
+
+
+def _bend(row: Any) -> Text:
+    if row.exact or pd.isna(row.bend):
+        return Text("tarkka" if row.exact else "", "dim")
+    if not row.certain:
+        return Text(DASH, "dim")
+    return Text(percent(row.bend, 0), "bold" if abs(row.bend) > BENT else "")
+
+
+def layers_table(rows: pd.DataFrame, title: str) -> Group:
+    """Shares of variance by layer: of each object, all years; of the last object, each year too.
+
+    Parameters
+    ----------
+    rows : see scenarios.decide.layers.layers.
+    """
+    table = empty_table(f"Kenen sattumaa ennusteen vaihtelu on: {title}", "")
+    for heading in ("Yksin", f"10{DASH}90 %", "Kaikkiaan", f"10{DASH}90 %", "Keskihajonta\nkaikkiaan, M€"):
+        number_column(table, heading)
+    for (name, year), found in _in_order(rows):
+        table.add_section()
+        table.add_row(f"{OBJECTS[name]}, {year or 'kaikki vuodet'}", *[""] * 4,
+                      in_millions(found["deviation"].iloc[0]), style="bold")
+        for row in found.itertuples():
+            table.add_row(f"  {LAYERS[row.layer]}", *_shares(row), _deviation(row))
+    return Group(table, footnotes([
+        "Yksin: osuus varianssista, joka katoaisi, jos kerros tunnettaisiin. Kaikkiaan: osuus, joka jäisi, jos muut "
+        "tunnettaisiin.",
+        "Jansenin estimaattorit; väli: bootstrap asetelman riveistä. Negatiivinen osuus on otantavirhettä."]))
+
+
+def _in_order(rows: pd.DataFrame) -> list[tuple[tuple[str, int], pd.DataFrame]]:
+    """The cells that are shown: each object over all years, then the last object by year."""
+    objects, years = list(dict.fromkeys(rows["object"])), sorted(set(rows["year"]) - {ALL_YEARS})
+    cells = [(name, ALL_YEARS) for name in objects] + [(objects[-1], year) for year in years]
+    return [(cell, rows[(rows["object"] == cell[0]) & (rows["year"] == cell[1])]) for cell in cells]
+
+
+def _shares(row: Any) -> list[str]:
+    if pd.isna(row.total):
+        return [percent(row.first, 0), "", "", ""]
+    form: Callable[[float], str] = partial(percent, decimals=1 if row.total < 0.1 else 0)
+    return [percent(row.first, 0), interval(row.first_p10, row.first_p90, partial(percent, decimals=0)),
+            form(row.total), interval(row.total_p10, row.total_p90, form)]
+
+
+def _deviation(row: Any) -> str:
+    return "" if pd.isna(row.total) else in_millions(row.deviation * row.total**0.5)
+
+
+def effects_table(rows: pd.DataFrame, measure: str, spans: dict[str, str], title: str) -> Group:
+    """Main effects of inputs on *measure* over all years, the strongest first.
+
+    Parameters
+    ----------
+    rows : see scenarios.decide.layers.main_effects.
+    spans : range of each input.
+    """
+    table = empty_table(f"Vahvimpien arvojen päävaikutukset, {OBJECTS[measure].lower()}, kaikki vuodet: {title}", "Arvo")
+    table.add_column("Haarukka", no_wrap=True)
+    for heading in ("Yksin", f"10{DASH}90 %", "Kaikkiaan", f"10{DASH}90 %"):
+        number_column(table, heading)
+    shown = rows[(rows["object"] == measure) & (rows["year"] == ALL_YEARS)].sort_values("total", ascending=False)
+    for row in shown.itertuples():
+        table.add_row(Text(shortened(row.input, 44)), Text(in_finnish(shortened(spans[row.input], 26))), *_shares(row))
+    whole = shown["deviation"].iloc[0]
+    return Group(table, footnotes([
+        f"Sobolin indeksit: kukin arvo tasaisesti haarukassaan, muista riippumatta; avoin kysymys yhtä usein kuhunkin "
+        f"vastaukseen. Keskihajonta {in_millions(whole)}{SPACE}M€.",
+        "Keskiennuste, sama sattuma joka ajossa, ilman palveluja. Haarukat eivät ole todennäköisyyksiä: osuudet kertovat, "
+        "mitä selvittää ensin.", SIGN]))
+
+
