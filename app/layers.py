@@ -31,10 +31,10 @@ def layers(
 ) -> None:
     """How much of a forecast's variance is chance, parameters and the economy, and which inputs matter most.
 
-    [bold]By layer[/bold]: a run draws who leaves when (replication), fitted values, prices and payment timing (draw), and
-    the economy (path) anew in each unit. Here they are recombined, one layer from another unit at a time. "Alone" is
-    the share of the variance that would go if the layer were known; "in all" what would stay if the others were. Of a
-    scenario with a baseline it is the effect whose variance is told.
+    [bold]By layer[/bold]: a run draws who leaves when (replication), fitted values, prices and payment timing (draw),
+    and the economy (path) anew in each unit. Here they are recombined, one layer from another unit at a time. "Alone"
+    is the share of the variance that would go if the layer were known; "in all" what would stay if the others were. Of
+    a scenario with a baseline it is the effect whose variance is told.
 
     [bold]By input[/bold]: Sobol' indices of the twelve inputs with the widest range in the net, on the central forecast
     without services. Ranges of what nobody has measured are no probabilities: the shares tell what to find out first.
@@ -80,6 +80,7 @@ def _by_input(setting: Setting, points: int, workers: int, progress: Progress) -
 
     plain = replace(setting, plan=replace(setting.plan, services=None, baseline=None))
     inputs = {each.name: each for each in inputs_of(plain)}
-    widest = tornado(replace(plain, plan=central(plain.plan)), list(inputs.values()), 1, STRONGEST, 0, workers, progress)
+    held = replace(plain, plan=central(plain.plan))
+    widest = tornado(held, list(inputs.values()), 1, STRONGEST, 0, workers, progress)
     strongest = [inputs[name] for name in widest.inputs["name"].head(STRONGEST)]
     return strongest, main_effects(plain, strongest, points, workers, progress)

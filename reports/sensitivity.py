@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -22,8 +22,8 @@ RULES = {
     "staff": "Henkilöstö", "pay": "Palkat", "prices": "Hinnat", "people_701": "100 henkilöä lisää luokkaan 701–",
     "payment_day": "Yksi maksupäivä"}
 BENT = 0.25  # share of a difference, beyond which a rule says that it is no straight line
-LAYERS = {"draw": "Veto: parametrit, hinnat, maksurytmi", "path": "Polku: talous", "replication": "Sattuma: kuka lähtee",
-          "interaction": "Yhdessä (mitä jää)"}
+LAYERS = {"draw": "Veto: parametrit, hinnat, maksurytmi", "path": "Polku: talous",
+          "replication": "Sattuma: kuka lähtee", "interaction": "Yhdessä (mitä jää)"}
 
 
 def rules_table(rows: pd.DataFrame, title: str) -> Group:
@@ -40,20 +40,29 @@ def rules_table(rows: pd.DataFrame, title: str) -> Group:
         number_column(table, f"{year or 'kaikki vuodet'}\n± 2 kv")
     number_column(table, "Mutka")
     cells = {(row.object, row.rule, row.year): row for row in rows.itertuples()}
-    for name in (name for name in OBJECTS if name in set(rows["object"])):
+    for name in (name for name in OBJECTS if any(_tells(cells, name, rule) for rule in RULES)):
         table.add_section()
         table.add_row(OBJECTS[name], style="bold")
         for rule, label in RULES.items():
             found = [cells[name, rule, year] for year in [*years, ALL_YEARS] if (name, rule, year) in cells]
-            if any(row.difference or row.error for row in found) and not (rule == "payment_day" and name == "net"):
+            if found and _tells(cells, name, rule):
                 table.add_row(f"  {label}", *map(_cell, found), _bend(found[-1]))
     return Group(table, footnotes([
-        "Muutos alkaa ensimmäisestä ennustekuukaudesta; palkat, hinnat ja suunniteltu henkilöstö koko vuosille. Perusosa, "
-        "maksettu osuus, palkat ja hinnat: tarkka,",
-        f"samat tapahtumat hinnoiteltu uudelleen. Muut: simuloitu ±5{SPACE}% (paikat ±20{SPACE}%) samalla sattumalla, "
-        "jaettu prosentille. Mutka: paljonko ylös- ja alaspäin",
-        f"vaikutus eroavat; yli {percent(BENT, 0)} ei ole suora. Maksupäivä: kuukaudessa yksi päivä enemmän. "
-        f"Himmeä: {UNTOLD}. {SIGN}"]))
+        "Tarkka: samat tapahtumat hinnoiteltu uudelleen; palkat, hinnat ja suunniteltu henkilöstö koko vuosina.",
+        f"Muut: simuloitu ±5{SPACE}% (paikat ±20{SPACE}%) ensimmäisestä ennustekuukaudesta, sama sattuma, jaettu "
+        "prosentille.",
+        f"Mutka: paljonko vaikutus ylös- ja alaspäin eroaa; yli {percent(BENT, 0)} ei ole suora. Netto: vain mikä "
+        "liikuttaa molempia.",
+        f"Maksupäivä: kuukaudessa yksi päivä enemmän. Himmeä: {UNTOLD}. {SIGN}"]))
+
+
+def _tells(cells: Mapping[tuple[str, str, int], Any], name: str, rule: str) -> bool:
+    """Whether *rule* moves the object *name*; of the net, whether it moves two."""
+    def moves(each: str) -> bool:
+        row = cells.get((each, rule, ALL_YEARS))
+        return row is not None and bool(row.difference or row.error)
+
+    return all(map(moves, OBJECTS)) if name == "net" else moves(name)
 
 
 def _cell(row: Any) -> Text:
@@ -94,7 +103,7 @@ def layers_table(rows: pd.DataFrame, title: str) -> Group:
     return Group(table, footnotes([
         "Yksin: osuus varianssista, joka katoaisi, jos kerros tunnettaisiin. Kaikkiaan: osuus, joka jäisi, jos muut "
         "tunnettaisiin.",
-        "Jansenin estimaattorit; väli: bootstrap asetelman riveistä. Negatiivinen osuus on otantavirhettä."]))
+        "Jansenin erotuksista sovitetut varianssiosat; väli: bootstrap asetelman riveistä."]))
 
 
 def _in_order(rows: pd.DataFrame) -> list[tuple[tuple[str, int], pd.DataFrame]]:
@@ -124,7 +133,7 @@ def effects_table(rows: pd.DataFrame, measure: str, spans: dict[str, str], title
     rows : see scenarios.decide.layers.main_effects.
     spans : range of each input.
     """
-    table = empty_table(f"Vahvimpien arvojen päävaikutukset, {OBJECTS[measure].lower()}, kaikki vuodet: {title}", "Arvo")
+    table = empty_table(f"Vahvimmat arvot, {OBJECTS[measure].lower()}, kaikki vuodet: {title}", "Arvo")
     table.add_column("Haarukka", no_wrap=True)
     for heading in ("Yksin", f"10{DASH}90 %", "Kaikkiaan", f"10{DASH}90 %"):
         number_column(table, heading)
@@ -133,9 +142,8 @@ def effects_table(rows: pd.DataFrame, measure: str, spans: dict[str, str], title
         table.add_row(Text(shortened(row.input, 44)), Text(in_finnish(shortened(spans[row.input], 26))), *_shares(row))
     whole = shown["deviation"].iloc[0]
     return Group(table, footnotes([
-        f"Sobolin indeksit: kukin arvo tasaisesti haarukassaan, muista riippumatta; avoin kysymys yhtä usein kuhunkin "
-        f"vastaukseen. Keskihajonta {in_millions(whole)}{SPACE}M€.",
-        "Keskiennuste, sama sattuma joka ajossa, ilman palveluja. Haarukat eivät ole todennäköisyyksiä: osuudet kertovat, "
-        "mitä selvittää ensin.", SIGN]))
+        "Sobolin indeksit: kukin arvo tasaisesti haarukassaan, muista riippumatta; kukin vastaus yhtä usein.",
+        f"Keskiennuste ilman palveluja, sama sattuma joka ajossa. Keskihajonta yhteensä {in_millions(whole)}{SPACE}M€.",
+        "Haarukat eivät ole todennäköisyyksiä: osuudet kertovat, mitä selvittää ensin."]))
 
 

@@ -116,7 +116,8 @@ def _table(title: str, shown: pd.DataFrame, by_end: Mapping[tuple, Any],
     table.add_column("Näyttö", no_wrap=True)
     for each in shown.itertuples():
         ends = dict.fromkeys(end for name, end, _, _ in by_end if name == each.name)
-        table.add_row(Text(shortened(each.name) + UNSTATED * (not each.stated), "bold"), *[""] * len(columns), STATUSES[each.status])
+        name = shortened(each.name) + UNSTATED * (not each.stated)
+        table.add_row(Text(name, "bold"), *[""] * len(columns), STATUSES[each.status])
         for end in ends:
             cells = [by_end[each.name, end, name, year] for _, name, year in columns]
             value = in_finnish(f"{each.value} → {cells[0].value}")

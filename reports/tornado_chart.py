@@ -54,7 +54,8 @@ def tornado_chart(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str, path: 
         _name(figure, axes, place, each)
     _finish(axes, len(shown))
     foot = [EFFECT if effect else FORECAST,
-            f"Viiva: ± 2 keskivirhettä vetojen yli. Harmaa: {UNTOLD}. {SIGN} {UNSTATED} Ei omaa haarukkaa: ±10 %. Lähde: {source}. Laadittu {day(date)}."]
+            f"Viiva: ± 2 keskivirhettä vetojen yli. Harmaa: {UNTOLD}. {SIGN} {UNSTATED} Ei omaa haarukkaa: ±10 %.",
+            f"Lähde: {source}. Laadittu {day(date)}."]
     figure.text(LEFT, 0.015, "\n".join(fill(part, 150, break_on_hyphens=False) for part in foot), size=8, color=PALE,
                 va="bottom", linespacing=1.4, parse_math=False)
     save(figure, path)
@@ -79,7 +80,8 @@ def _name(figure: Figure, axes: Axes, place: int, each: Any) -> None:
     span = in_finnish(f"{each.value} ({each.span})")
     about = f"{span}; {STATUSES[each.status]}: {each.source}"
     about = about if len(about) <= SOURCE_WIDTH else f"{about[:SOURCE_WIDTH - 1]}…"
-    for text, size, colour, rise in ((shortened(each.name, NAME_WIDTH) + UNSTATED * (not each.stated), 8.5, INK, 0.20), (about, 6.5, PALE, -0.22)):
+    name = shortened(each.name, NAME_WIDTH) + UNSTATED * (not each.stated)
+    for text, size, colour, rise in ((name, 8.5, INK, 0.20), (about, 6.5, PALE, -0.22)):
         axes.annotate(text, (0, place + rise), xycoords=("axes fraction", "data"), xytext=(-8, 0), ha="right",
                       va="center", textcoords="offset points", size=size, color=colour, parse_math=False,
                       annotation_clip=False)

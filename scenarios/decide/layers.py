@@ -19,7 +19,7 @@ from forecasting.flows import FlowFactors
 from scenarios.decide.change import accepted
 from scenarios.decide.inputs import Input, Setting
 from scenarios.decide.outturn import objects_of, outturn, years_of
-from scenarios.decide.variance import Indices, indices
+from scenarios.decide.variance import Indices, components, indices
 from scenarios.exposure import central
 from scenarios.project import Plan, Unit, project
 from scenarios.workers import Progress, in_workers
@@ -53,7 +53,7 @@ def layers(setting: Setting, rows: int, workers: int, progress: Progress = lambd
     units = in_workers(partial(_recombined, setting.plan), design.tolist(), workers, progress)
     euros = outturn(setting, units)
     flat = euros.reshape(2 + len(LAYERS), rows, -1)
-    found = indices(flat[0], flat[1], flat[2:], setting.plan.seed)
+    found = components(flat[0], flat[1], flat[2:], setting.plan.seed)
     cells = [(name, year) for name in objects_of(setting) for year in years_of(setting.plan)]
     return pd.DataFrame([row for place, cell in enumerate(cells) for row in _of_cell(found, place, *cell)])
 

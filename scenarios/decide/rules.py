@@ -240,7 +240,8 @@ def _with_mix(setting: Setting, file: str, within: str | Sequence[str], factor: 
     mix = plan.services.plan.mix
     values = {name: float(each) * factor for name, each in figures_of(mix.files[file], file)
               if any(text in name for text in texts)}
-    services = services_of(plan, with_figures(mix, values, in_proportion=True), plan.services.levels, plan.services.prices)
+    changed = with_figures(mix, values, in_proportion=True)
+    services = services_of(plan, changed, plan.services.levels, plan.services.prices)
     return replace(setting, plan=replace(plan, services=services))
 
 

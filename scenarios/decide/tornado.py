@@ -36,8 +36,8 @@ class Tornado:
     ----------
     rows : input, end, value, object, year, then as run_effect.paired; euros, changed less unchanged, year 0 is all of
         them. One row an end, object and year.
-    inputs : name, value, span, status, source, stated (see Input), width (euros of ``measure``, all years, from end to end); the widest
-        first.
+    inputs : name, value, span, status, source, stated (see Input), width (euros of ``measure``, all years, from end to
+        end); the widest first.
     measure : object by which they are ordered.
     screened : groups, where inputs were screened.
     refused : ends that the files do not take.
