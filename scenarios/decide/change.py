@@ -133,14 +133,22 @@ def _with_values(part: Schema, values: Values, in_proportion: bool) -> Schema:
     for place, value in values.items():
         figure = get(content, place.split("."))
         old, figure["value"] = figure["value"], _like(figure["value"], value)
-        if in_proportion and figure.get("range"):
-            figure["range"] = [end * value / old if old else end for end in figure["range"]]
+        if figure.get("range"):
+            figure["range"] = _range(figure["range"], old, figure["value"], in_proportion)
     try:
         return type(part).model_validate(content)
     except ValidationError as fault:
         error = fault.errors()[0]
         raise InputError("uncertain input", ".".join(map(str, error["loc"])), error["msg"],
                          "vary another figure") from None
+
+
+def _range(ends: Sequence[float], old: Any, new: Any, in_proportion: bool) -> list[float]:
+    """The range of a value that is *new*: in proportion, or wide enough, for others may have taken its room."""
+    if in_proportion and old:
+        return [end * new / old for end in ends]
+    values = new if isinstance(new, list) else [new]
+    return [min(ends[0], *values), max(ends[1], *values)]
 
 
 def _like(old: Any, new: Sequence[float] | float) -> Any:

@@ -85,9 +85,9 @@ def _with_bands(shares: Callable[[np.ndarray, np.ndarray, np.ndarray], Shares], 
 def _jansen(of_a: np.ndarray, of_b: np.ndarray, mixed: np.ndarray) -> Shares:
     """First-order and total; of an output that does not vary, no input has a share.
 
-    A difference is held against the variance of the pairs that it is of.
+    A difference is held against the variance of the pairs that it is of, and is no more than the whole.
     """
-    total = _apart(of_a, mixed)
+    total = np.minimum(_apart(of_a, mixed), 1.0)
     varies = np.concatenate([of_a, of_b]).var(axis=0) > 0
     return np.clip(np.where(varies, 1 - _apart(of_b, mixed), 0.0), 0, total), total
 
