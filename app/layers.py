@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @guarded
 def layers(
     scenario: Annotated[str, typer.Argument(help="Name in the library, or path of a .yaml file.")] = "baseline",
-    draws: Annotated[int, typer.Option(min=4, help="Rows of the design by layer; each takes five runs.")] = 64,
+    draws: Annotated[int, typer.Option(min=2, help="Rows of the design by layer; each takes five runs.")] = 64,
     points: Annotated[int, typer.Option(min=0, help=(
         "Points of the main effects of the strongest inputs, a power of two; each takes 14 runs. 0: none."))] = 32,
     services: Annotated[bool, typer.Option("--services/--no-services", help=(
