@@ -60,6 +60,7 @@ def tornado(
     from scenarios.decide.inputs import SAMPLED, chosen, inputs_of
     from scenarios.decide.prepare import prepared
     from scenarios.decide.tornado import tornado as measured
+    from scenarios.results import check_writable
     from sources.area import data_root
 
     asked, setting = prepared(scenario, max(SAMPLED, draws or 0), services, data_root(data), workers, tell)
@@ -67,6 +68,7 @@ def tornado(
     if list_only:
         _list(shown, as_json)
         return
+    check_writable(results)
     pairs = draws or (SERVED_DRAWS if asked.services else PLAIN_DRAWS)
     _tell_time(setting, shown, pairs, top, groups, workers)
     with progress_bar("runs") as progress:

@@ -23,7 +23,7 @@ from scipy.optimize import nnls
 
 from sim.clients.streams import generator
 
-RESAMPLES = 400
+RESAMPLES = 200
 TENTHS = (10, 90)
 TINY = 1e-6  # of the largest difference, below which one is nothing
 Shares = tuple[np.ndarray, np.ndarray]
