@@ -51,7 +51,7 @@ def tornado(
     groups: what begins alike is moved together, and the strongest group is split until --top single inputs stand out
     or --groups is used up: half an hour on two cores by default. Name a few with --inputs to look at them alone.
 
-    Examples: [bold]kuntaosuus tornado --no-services[/bold] (two minutes),
+    Examples: [bold]kuntaosuus tornado --no-services[/bold] (four minutes on two cores),
     [bold]kuntaosuus tornado --inputs 'catalogue.services.job_coaching.*effect*'[/bold],
     [bold]kuntaosuus tornado job_broking --inputs caseworkers.effect --json[/bold]
     """

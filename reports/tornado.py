@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rich.console import Group
@@ -45,6 +45,28 @@ def whole(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     return rows[(rows["object"] == measure) & (rows["year"] == ALL_YEARS)]
 
 
+class Unit(NamedTuple):
+    """In which unit euros are told."""
+
+    name: str
+    euros: float
+    decimals: int
+
+    def form(self, euros: float) -> str:
+        """*euros* in it, without its name."""
+        return number(euros / self.euros, self.decimals)
+
+
+def unit_of(rows: pd.DataFrame) -> Unit:
+    """Millions, or thousands where no change comes to half a million."""
+    return Unit("M€", 1e6, 2) if rows["difference"].abs().max() >= 5e5 else Unit(f"1{SPACE}000{SPACE}€", 1e3, 1)
+
+
+def years_text(years: Sequence[int]) -> str:
+    """First and last of *years*."""
+    return DASH.join(dict.fromkeys(str(year) for year in (years[0], years[-1])))
+
+
 def tornado_finding(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str) -> str:
     """Which input moves *measure* most, in a sentence.
 
@@ -52,21 +74,15 @@ def tornado_finding(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str) -> s
     ----------
     rows, inputs : see scenarios.decide.tornado.Tornado.
     """
-    years = rows.loc[rows["year"] != ALL_YEARS, "year"]
-    when = DASH.join(dict.fromkeys(str(year) for year in (years.min(), years.max())))
+    when, unit = years_text(sorted(set(rows["year"]) - {ALL_YEARS})), unit_of(rows)
     moved = inputs[inputs["width"] > 0]
     if moved.empty:
         return f"{OBJECTS[measure]} {when}: mikään tutkituista ei liikuta sitä"
     told, ends = [], whole(rows, measure).groupby("input")["difference"].agg(["min", "max"])
     for name in moved["name"].head(2):
-        low, high = ends.loc[name]
-        told.append(f"{name} ({interval_of(min(low, 0.0), max(high, 0.0))}{SPACE}M€)")
+        low, high = min(ends.loc[name, "min"], 0.0), max(ends.loc[name, "max"], 0.0)
+        told.append(f"{name} ({signed(low, unit.form)}…{signed(high, unit.form)}{SPACE}{unit.name})")
     return f"{OBJECTS[measure]} {when}: eniten liikuttaa {', sitten '.join(told)}"
-
-
-def interval_of(low: float, high: float) -> str:
-    """Both ends of a change in millions, with their signs."""
-    return f"{signed(low, in_millions)}…{signed(high, in_millions)}"
 
 
 def tornado_tables(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str, title: str, effect: bool,
@@ -83,10 +99,13 @@ def tornado_tables(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str, title
     years = sorted(set(rows["year"]) - {ALL_YEARS})
     by_end = {(row.input, row.end, row.object, row.year): row for row in rows.itertuples()}
     objects = [name for name in OBJECTS if name in set(rows["object"])]
-    first = _table(f"Tornado, M€, {DASH.join(map(str, (years[0], years[-1])))}: {title}", shown, by_end,
-                   [(OBJECTS[name], name, ALL_YEARS) for name in objects])
-    second = _table(f"{OBJECTS[measure]} vuosittain, M€", shown, by_end, [(str(year), measure, year) for year in years])
-    return Group(first, second, footnotes([
+    unit = unit_of(rows)
+    tables = [_table(f"Tornado, {unit.name}, {years_text(years)}: {title}", shown, by_end, unit,
+                     [(OBJECTS[name], name, ALL_YEARS) for name in objects])]
+    if len(years) > 1:
+        tables.append(_table(f"{OBJECTS[measure]} vuosittain, {unit.name}", shown, by_end, unit,
+                             [(str(year), measure, year) for year in years]))
+    return Group(*tables, footnotes([
         EFFECT if effect else FORECAST, f"± 2 keskivirhettä vetojen yli. Himmeä: {UNTOLD}. {SIGN}",
         *([] if shown["stated"].all() else [f"{UNSTATED} Ei omaa haarukkaa: kymmenesosa suuntaansa."]), *notes]))
 
@@ -108,7 +127,7 @@ def inputs_table(rows: Sequence[Mapping[str, str]]) -> Group:
     return Group(table, footnotes(["Lähteet: --json."]))
 
 
-def _table(title: str, shown: pd.DataFrame, by_end: Mapping[tuple, Any],
+def _table(title: str, shown: pd.DataFrame, by_end: Mapping[tuple, Any], unit: Unit,
            columns: Sequence[tuple[str, str, int]]) -> Table:
     table = empty_table(title, "Arvo ja sen pää")
     for heading, _, _ in columns:
@@ -121,14 +140,14 @@ def _table(title: str, shown: pd.DataFrame, by_end: Mapping[tuple, Any],
         for end in ends:
             cells = [by_end[each.name, end, name, year] for _, name, year in columns]
             value = in_finnish(f"{each.value} → {cells[0].value}")
-            table.add_row(Text(f"  {shortened(value)}"), *map(_cell, cells), "")
+            table.add_row(Text(f"  {shortened(value)}"), *(_cell(cell, unit) for cell in cells), "")
     return table
 
 
-def _cell(row: Any) -> Text:
+def _cell(row: Any, unit: Unit) -> Text:
     if row.difference == 0 and row.error == 0:
         return Text("0", "dim")
-    text = f"{signed(row.difference, in_millions)}{SPACE}±{SPACE}{in_millions(2 * row.error)}"
+    text = f"{signed(row.difference, unit.form)}{SPACE}±{SPACE}{unit.form(2 * row.error)}"
     return Text(text, "" if row.certain else "dim")
 
 

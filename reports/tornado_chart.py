@@ -15,9 +15,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.effect import UNTOLD
 from reports.fan import DPI, INK, LEFT, MEDIAN, PALE, RULE, TITLE_LINE, save
-from reports.numbers import day, in_millions, number, signed
+from reports.numbers import day, number, signed
 from reports.tables import SIGN, STATUSES
-from reports.tornado import EFFECT, FORECAST, TOP, UNSTATED, in_finnish, shortened, whole
+from reports.tornado import EFFECT, FORECAST, TOP, UNSTATED, Unit, in_finnish, shortened, unit_of, whole
 
 MORE, LESS, GREY = "#d55e00", MEDIAN, "#999999"
 SIZE = (11.0, 8.0)
@@ -48,11 +48,11 @@ def tornado_chart(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str, path: 
     figure.text(LEFT, 0.975, head, size=12, weight="bold", color=INK, va="top", parse_math=False)
     top = 0.935 - TITLE_LINE * head.count("\n")
     axes = figure.add_axes((NAMES, 0.12, 0.97 - NAMES, top - 0.12))
-    ends = whole(rows, measure)
+    ends, unit = whole(rows, measure), unit_of(rows)
     for place, each in enumerate(shown.itertuples()):
-        _bar(axes, place, ends[ends["input"] == each.name])
+        _bar(axes, place, ends[ends["input"] == each.name], unit)
         _name(figure, axes, place, each)
-    _finish(axes, len(shown))
+    _finish(axes, len(shown), unit)
     foot = [EFFECT if effect else FORECAST,
             f"Viiva: ± 2 keskivirhettä vetojen yli. Harmaa: {UNTOLD}. {SIGN} {UNSTATED} Ei omaa haarukkaa: ±10 %.",
             f"Lähde: {source}. Laadittu {day(date)}."]
@@ -62,15 +62,15 @@ def tornado_chart(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str, path: 
     return figure
 
 
-def _bar(axes: Axes, place: int, ends: pd.DataFrame) -> None:
+def _bar(axes: Axes, place: int, ends: pd.DataFrame, unit: Unit) -> None:
     """Both ends of an input from zero, and what each is."""
     for row in ends.itertuples():
-        value = row.difference / 1e6
+        value = row.difference / unit.euros
         colour = GREY if not row.certain else MORE if value > 0 else LESS
         axes.barh(place, value, height=0.55, color=colour, zorder=2)
-        axes.errorbar(value, place, xerr=2 * row.error / 1e6, color=INK, linewidth=1.0, capsize=2, zorder=3)
+        axes.errorbar(value, place, xerr=2 * row.error / unit.euros, color=INK, linewidth=1.0, capsize=2, zorder=3)
         if value:
-            axes.annotate(f"{signed(row.difference, in_millions)}", (value, place), xytext=(5 if value > 0 else -5, 0),
+            axes.annotate(signed(row.difference, unit.form), (value, place), xytext=(5 if value > 0 else -5, 0),
                           textcoords="offset points", ha="left" if value > 0 else "right", va="center", size=8,
                           color=INK, zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})
 
@@ -87,14 +87,14 @@ def _name(figure: Figure, axes: Axes, place: int, each: Any) -> None:
                       annotation_clip=False)
 
 
-def _finish(axes: Axes, count: int) -> None:
+def _finish(axes: Axes, count: int, unit: Unit) -> None:
     axes.set_ylim(-0.6, max(count, 1) - 0.4)
     axes.margins(x=0.12)
     axes.axvline(0, color=INK, linewidth=1.0, zorder=1)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 1)))
-    axes.set_xlabel("M€", size=9, color=PALE)
+    axes.set_xlabel(unit.name, size=9, color=PALE)
     axes.tick_params(colors=PALE, labelsize=9, length=0)
     axes.grid(axis="x", color=RULE, linewidth=0.5, alpha=0.6)
     axes.set_axisbelow(True)
