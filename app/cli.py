@@ -33,13 +33,16 @@ from app.data import data_app
 from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
+from app.layers import layers
 from app.ledger import ledger
 from app.producers import pilot, producers
+from app.rules import rules
 from app.runs import runs_app
 from app.scenario import scenario_app
 from app.seek import seek
 from app.services import services_app
 from app.stored import explain, reprice
+from app.tornado import tornado
 from app.variance import variance
 from sources.errors import InputError
 
@@ -292,7 +295,10 @@ app.command()(bridge)
 app.command()(producers)
 app.command()(pilot)
 app.command()(reprice)
+app.command()(layers)
+app.command()(rules)
 app.command()(seek)
+app.command()(tornado)
 app.command()(variance)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from rich.console import Group
 from rich.text import Text
@@ -13,7 +12,7 @@ from rich.text import Text
 from reports.effect import ALL_YEARS, UNTOLD
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL, line_label
-from reports.numbers import SPACE, in_millions, number, percent, signed
+from reports.numbers import in_millions, number, percent, plus_minus, signed
 from reports.service_tables import GROUPS
 from reports.tables import SIGN
 
@@ -81,8 +80,7 @@ def _board_rows(rows: pd.DataFrame, risk: pd.DataFrame, year: int, reference: st
 
 def _change(row: Any, form: Callable[[float], str]) -> Text:
     """Difference with its margin, dim where it is not told from zero."""
-    half = row["diff_high"] - row["diff_mean"]
-    text = f"{signed(row['diff_mean'], form)}{SPACE}±{SPACE}{form(half) if np.isfinite(half) else '?'}"
+    text = plus_minus(row["diff_mean"], row["diff_high"] - row["diff_mean"], form)
     return Text(text, "" if row["certain"] else "dim")
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from rich.console import Group
 from rich.table import Table
 
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL
-from reports.numbers import DASH, SPACE, in_millions, interval, millions, number, signed
+from reports.numbers import DASH, SPACE, in_millions, interval, millions, number, plus_minus, signed
 from reports.service_tables import GROUPS
 from reports.tables import SIGN
 
@@ -137,7 +136,7 @@ def _thousands(value: float) -> str:
 def _cells(row: Any, form: Callable[[float], str]) -> list[str]:
     """Figures of a row of the effect: baseline, scenario, difference with the half width of its 95 % interval."""
     return [form(row.baseline), form(row.scenario),
-            f"{signed(row.difference, form)}{SPACE}±{SPACE}{form(row.margin) if np.isfinite(row.margin) else '?'}"]
+            plus_minus(row.difference, row.margin, form)]
 
 
 def gains_table(groups: pd.DataFrame, services: pd.DataFrame) -> Group | None:

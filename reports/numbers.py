@@ -95,6 +95,15 @@ def signed(value: float, form: Callable[[float], str] = number) -> str:
     return f"+{text}" if value > 0 and text.strip("0,") else text
 
 
+def plus_minus(value: float, half: float, form: Callable[[float], str] = number) -> str:
+    """A change and half the width of its interval, which nobody knows where it is infinite.
+
+    >>> plus_minus(1.5e6, 2e5, in_millions).replace(SPACE, "_"), plus_minus(3, float("inf")).replace(SPACE, "_")
+    ('+1,50_±_0,20', '+3_±_?')
+    """
+    return f"{signed(value, form)}{SPACE}±{SPACE}{form(half) if math.isfinite(half) else '?'}"
+
+
 def interval(low: float, high: float, form: Callable[[float], str] = number) -> str:
     """Both ends written by *form*; dots stand between them where a dash would meet a minus.
 

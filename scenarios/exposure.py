@@ -47,7 +47,7 @@ def exposure(plan: Plan, workers: int, progress: Progress = lambda done, total: 
     """Change of the forecast's euros by budget year for every variant: columns COLUMNS, cost positive, in cents."""
     changes = list(variants(plan))
     base, *others = in_workers(partial(_euros_of, central(plan)), [None, *changes], workers, progress)
-    return pd.DataFrame([(change.kind, change.name, change.end, _text(change.value), year, round(moved, 2) + 0.0)
+    return pd.DataFrame([(change.kind, change.name, change.end, text_of(change.value), year, round(moved, 2) + 0.0)
                          for change, euros in zip(changes, others, strict=True)
                          for year, moved in (euros - base).items()], columns=COLUMNS)
 
@@ -67,7 +67,7 @@ def variants(plan: Plan) -> Iterator[Variant]:
     for name, assumption in inputs.assumed.items():
         # a fitted one is judged by its fit, but for the payment lag, whose fit has no spread
         if assumption.status != "verified" and (not isinstance(assumption, Fitted) or name in PAYMENT):
-            for end, values in _ends(assumption):
+            for end, values in ends_of(assumption):
                 yield Variant("assumption", name, end, values)
     stored = plan.calibration.stored
     for place, name in enumerate(stored.names):
@@ -103,7 +103,7 @@ def _law_ends(entry: Evidence) -> Iterator[tuple[str, Any]]:
             yield end, entry.range[end == "high"] if entry.range else value * factor
 
 
-def _ends(assumption: Assumption) -> Iterator[tuple[str, list[float]]]:
+def ends_of(assumption: Assumption) -> Iterator[tuple[str, list[float]]]:
     """Values scaled until the first of them meets the end of the range, or by a tenth where no range is stated.
 
     Shares that sum to one are tilted instead: the first falls (or rises) and the last the other way.
@@ -116,6 +116,9 @@ def _ends(assumption: Assumption) -> Iterator[tuple[str, list[float]]]:
             yield end, (tilted / tilted.sum()).tolist()
         return
     low, high = assumption.range or (values.min() * (1 - TENTH), values.max() * (1 + TENTH))
+    if len(values) == 1:
+        yield from (("low", [float(low)]), ("high", [float(high)]))
+        return
     for end, factor in (("low", low / values.min() if values.min() else 1 - TENTH), ("high", high / values.max())):
         yield end, (values * factor).tolist()
 
@@ -135,8 +138,8 @@ def _median(flows: FlowFactors) -> FlowFactors:
     return FlowFactors(arrivals, outflow, np.array([flows.limited.any(axis=0)]))
 
 
-def _changed(plan: Plan, change: Variant) -> Plan:
-    """The central *plan* with one thing changed."""
+def changed(plan: Plan, change: Variant) -> Plan:
+    """*plan*, without services, with one thing changed."""
     inputs, name, stored = plan.inputs, change.name, plan.calibration.stored
     if change.kind == "fitted":
         values = list(stored.values)
@@ -168,12 +171,13 @@ def _refitted(plan: Plan, **update: Any) -> Plan:
 
 def _euros_of(plan: Plan, change: Variant | None) -> pd.Series:
     """Euros of the central *plan* by budget year, with *change*."""
-    varied = plan if change is None else _changed(plan, change)
+    varied = plan if change is None else changed(plan, change)
     euros = project(varied, 0, 0).euros.sum(axis=(1, 2))
     return pd.Series(euros).groupby((plan.first_month + np.arange(plan.months)) // 12).sum()
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """*value* of a variant in print."""
     if isinstance(value, list):
         return " / ".join(f"{each:.4g}" for each in value)
     return f"{value:.5g}" if isinstance(value, float) else str(value)

@@ -49,6 +49,12 @@ def margin(error: np.ndarray, freedom: int, level: float = LEVEL) -> np.ndarray:
     return np.where(error == 0, 0.0, width * error)
 
 
+def change_over_draws(gaps: np.ndarray) -> dict[str, float | bool]:
+    """Mean of *gaps*, one a draw from draw 0 on, its error and quantiles, and whether it is told from zero."""
+    row = told(np.zeros((1, len(gaps))), gaps[None], clusters_of(range(len(gaps)))).iloc[0]
+    return {key: row[key] for key in ("difference", "error", "margin", "p10", "p90", "certain")}
+
+
 def told(before: np.ndarray, after: np.ndarray, clusters: np.ndarray) -> pd.DataFrame:
     """Both means, and the difference of pairs, for each row of *before* and *after*, (rows, units).
 

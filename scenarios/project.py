@@ -184,17 +184,25 @@ def project(plan: Plan, draw: int, replication: int, events: Path | None = None,
     """
     if plan.baseline and baseline is None:
         baseline = project(plan.baseline, draw, replication)
-    reference = baseline.services.reference if baseline and baseline.services else None
-    lived = live(plan, Course.of(plan, draw), (plan.seed, draw * plan.replications + replication), reference)
+    lived = live(plan, Course.of(plan, draw), (plan.seed, draw * plan.replications + replication), _reference(baseline))
     if events:
         write_unit(events, draw, replication, lived.log, lived.new)
         if plan.services and lived.served:
             write_episodes(events, draw, replication, named_episodes(plan.services.plan, lived.served.history.episodes))
+    return unit_of(plan, draw, replication, lived, baseline)
+
+
+def _reference(baseline: Unit | None) -> Reference | None:
+    return baseline.services.reference if baseline and baseline.services else None
+
+
+def unit_of(plan: Plan, draw: int, replication: int, lived: Lived, baseline: Unit | None = None) -> Unit:
+    """Price and count what was *lived*; *baseline* is the same unit of the baseline, where there is one."""
     account = priced(draw, replication, Pricing(plan.terms(draw), plan.inputs.law), lived.log, lived.clients)
     served = None
     if plan.services and lived.served:
         served = service_unit(plan.services, lived.served, lived.clients, plan.first_month, plan.months, draw, account,
-                              reference)
+                              _reference(baseline))
     edges = calendar_tables(plan.first_month, plan.months)["month_edges"]
     return Unit(**vars(account), flows=_flows(lived.clients, lived.log, edges), spells=len(lived.log),
                 services=served, baseline=baseline)
