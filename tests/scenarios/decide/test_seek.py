@@ -18,8 +18,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+import scenarios.checks as checks
 import scenarios.decide.question as questions
 import scenarios.decide.seek as seeks
+import scenarios.run as runs
 from app.cli import app
 from reports.precision import precision_line
 from reports.seek import seek_finding, seek_tables
@@ -87,10 +89,10 @@ def bench():
 
 @pytest.fixture(scope="module", autouse=True)
 def once(bench):
-    """The mix is read once for all seeks."""
+    """The files of services are read once for all."""
     mix = load_mix(bench.plan.inputs.area)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (questions, seeks):
+        for module in (questions, seeks, runs, checks):
             patch.setattr(module, "load_mix", lambda area: mix)
         yield
 
@@ -153,10 +155,11 @@ def test_efficient_is_what_nothing_else_beats():
     ((TRAINING, "training_bought.places"), {}, "names one figure twice"),
     ((TRAINING,), {"spans": ["0:1", "0:1"]}, "ranges: 2, levers: 1"),
     ((TRAINING,), {"minimised": "pain"}, "'pain' is not known"),
+    ((TRAINING,), {"target": "wait(training)<=30"}, "asks for contract training, .* Mend: write training_bought"),
 ])
 def test_what_cannot_be_asked(bench, start, levers, options, words):
     with pytest.raises(InputError, match=words):
-        seek(ask(bench, start, "net_change<=0", levers, **{"year": YEAR, **options}), bench)
+        seek(ask(bench, start, levers=levers, **{"target": "net_change<=0", "year": YEAR, **options}), bench)
 
 
 def test_without_services_no_lever_moves_anything(bench, start):
