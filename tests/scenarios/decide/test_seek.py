@@ -21,7 +21,6 @@ from typer.testing import CliRunner
 import scenarios.checks as checks
 import scenarios.decide.question as questions
 import scenarios.decide.seek as seeks
-import scenarios.run as runs
 from app.cli import app
 from reports.precision import precision_line
 from reports.seek import seek_finding, seek_tables
@@ -83,8 +82,9 @@ def known_table(moved: dict[str, int]) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def bench():
     area = read_area("lahti", data_root())
-    plan = SimpleNamespace(first_month=2026 * 12 + 8, months=28, inputs=SimpleNamespace(area=area))
-    return KnownBench(plan, load_books(area))
+    books = load_books(area)
+    plan = SimpleNamespace(first_month=2026 * 12 + 8, months=28, inputs=SimpleNamespace(area=area), books=books)
+    return KnownBench(plan, books)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,7 +92,7 @@ def once(bench):
     """The files of services are read once for all."""
     mix = load_mix(bench.plan.inputs.area)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (questions, seeks, runs, checks):
+        for module in (questions, seeks, checks):
             patch.setattr(module, "load_mix", lambda area: mix)
         yield
 
