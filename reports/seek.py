@@ -140,7 +140,8 @@ def _notes(sought: Sought) -> list[str]:
                      f"{question.scenario.draws} vedolla.")
     if doubtful := [question.values(each.place)[0] for each in sought.unclear] if one else []:
         ends = DASH.join(dict.fromkeys(map(figure, (min(doubtful), max(doubtful)))))
-        notes.append(f"Kun arvo on {ends}, tavoite voi kääntyä: vaatimus on 95 %:n välin sisällä. Lisää vetoja: --draws.")
+        notes.append(f"Kun arvo on {ends}, tavoite voi kääntyä: vaatimus on 95 %:n välin sisällä. "
+                     "Lisää vetoja: --draws.")
     if sought.crossings > 1:
         notes.append("Tavoite ei käyttäydy yksisuuntaisesti: se täyttyy usealla erillisellä välillä. "
                      "Löydetty on lähinnä nykyarvoa.")
