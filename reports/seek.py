@@ -139,8 +139,9 @@ def _notes(sought: Sought) -> list[str]:
         notes.append(f"Naapuriarvot {', '.join(map(figure, same['value']))} eivät erotu löydetystä "
                      f"{question.scenario.draws} vedolla.")
     if doubtful := [question.values(each.place)[0] for each in sought.unclear] if one else []:
-        notes.append(f"Arvoilla {figure(min(doubtful))}{DASH}{figure(max(doubtful))} tavoite voi kääntyä: vaatimus on "
-                     "95 %:n välin sisällä. Lisää vetoja: --draws.")
+        ends = DASH.join(dict.fromkeys(map(figure, (min(doubtful), max(doubtful)))))
+        notes.append(f"Kun arvo on {ends}, tavoite voi kääntyä: vaatimus on 95 %:n välin sisällä. "
+                     "Lisää vetoja: --draws.")
     if sought.crossings > 1:
         notes.append("Tavoite ei käyttäydy yksisuuntaisesti: se täyttyy usealla erillisellä välillä. "
                      "Löydetty on lähinnä nykyarvoa.")

@@ -21,6 +21,7 @@ from reports.seek import figure as lever_figure
 from scenarios.decide.seek import Sought
 from sim.money.budget import OPERATING
 
+UNITS = {"object": "keskiarvo, M€", "change": "muutos nykyiseen, M€", "wait": "odotus, päivää"}
 TOP, BOTTOM = 0.84, 0.2
 
 
@@ -38,7 +39,7 @@ def seek_chart(sought: Sought, path: Path, *, title: str, source: str, date: Dat
     """
     table, target = sought.frontier(), sought.question.target
     scale = 100 if target.share is not None else 1 if target.asked == "wait" else 1e-6
-    unit = "todennäköisyys, %" if target.share is not None else "päivää" if target.asked == "wait" else "M€"
+    unit = "todennäköisyys, %" if target.share is not None else UNITS[target.asked]
     figure = Figure(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
     head = fill(title, 102, break_on_hyphens=False)

@@ -16,6 +16,7 @@ from scenarios.mix import load_mix
 from scenarios.run import horizon_of
 from scenarios.scenario import Scenario
 from sim.money.budget import OPERATING
+from sim.services.contracts import Contracts
 from sources.errors import InputError, nearest
 
 PLACES = "places"
@@ -93,6 +94,7 @@ def ask(bench: Bench, start: Scenario, target: str, levers: Sequence[str], *, sp
     plan = bench.unserved(start)
     horizon = horizon_of(plan)
     mix = with_scenario(load_mix(plan.inputs.area), start, horizon)
+    _is_there(asked, mix.of(Contracts))
     paths = [resolve(name, mix) for name in levers]
     if len(set(paths)) < len(paths):
         raise InputError("command line", "option --lever", "names one figure twice", "give each lever once")
@@ -101,3 +103,10 @@ def ask(bench: Bench, start: Scenario, target: str, levers: Sequence[str], *, sp
     turned = [lever(path, mix, chosen, horizon, start.date, since, span)
               for path, span in zip(paths, spans or [""] * len(paths), strict=True)]
     return Question(start, asked, turned, chosen, minimised)
+
+
+def _is_there(target: Target, contracts: Contracts) -> None:
+    """InputError where *target* asks for a contract that is none."""
+    if target.asked == "wait" and target.name not in contracts.all:
+        raise InputError("command line", "option --target", f"{target.text} asks for contract {target.name}, and there "
+                         "is none of that name", nearest(target.name, contracts.all))

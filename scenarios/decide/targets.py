@@ -13,7 +13,7 @@ or M after them if they are many; SHARE is 0.8 or 80%.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
@@ -212,11 +212,7 @@ def _number(written: str, text: str) -> float:
 def _row(table: pd.DataFrame, key: tuple[str, str, str, int], text: str) -> np.ndarray:
     if key in table.index:
         return table.loc[key].to_numpy(float)
-    name, line, part, year = key
-    lines: Sequence[str] = sorted({row[1] for row in table.index if (row[0], row[2], row[3]) == (name, part, year)})
-    if name == "contract" and lines:
-        raise _fault(text, f"asks for contract {line}, and there is none of that name in {year}", nearest(line, lines))
-    raise _fault(text, f"asks for {name} in {year}, and the run has no such account",
+    raise _fault(text, f"asks for {key[0]} in {key[3]}, and the run has no such account",
                  "choose a --year that the run and the budget have")
 
 

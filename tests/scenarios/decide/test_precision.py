@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scenarios.books import load_books
 from scenarios.decide.precision import BATCH, MINIMUM, half_widths, read_precision, settle, stopped
 from scenarios.paired import clusters_of, error_of_mean, margin
 from scenarios.project import CENTRED_ON, Plan, project
-from scenarios.run import plan_of
+from scenarios.run import plan_of, prepare
 from scenarios.scenario import Scenario
-from scenarios.unit_store import Prepared, UnitStore
+from scenarios.unit_store import UnitStore
 from sim.law.calendar import month_number
+from sources.area import data_root
 from sources.errors import InputError
 
 
@@ -83,9 +83,8 @@ def plan_with(inputs, calibration, scenario):
     return make
 
 
-def test_a_run_stops_where_it_is_precise_or_says_that_it_is_not(plan_with, inputs, tmp_path):
-    small, plan = plan_with(22)
-    store, one, lines = UnitStore(tmp_path), Prepared.of(small, plan, None, load_books(inputs.area)), list[str]()
+def test_a_run_stops_where_it_is_precise_or_says_that_it_is_not(plan_with, tmp_path):
+    store, one, lines = UnitStore(tmp_path), prepare(plan_with(22)[0], data_root(), workers=1), list[str]()
     rough = settle(one, store, 0.05, 1, tell=lines.append)
     assert rough.reached and rough.draws == 2 * MINIMUM and not rough.difference and len(lines) == 1
     fine = settle(one, store, 1e-9, 1, tell=lines.append)

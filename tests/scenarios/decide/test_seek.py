@@ -18,6 +18,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+import scenarios.checks as checks
 import scenarios.decide.question as questions
 import scenarios.decide.seek as seeks
 from app.cli import app
@@ -81,16 +82,17 @@ def known_table(moved: dict[str, int]) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def bench():
     area = read_area("lahti", data_root())
-    plan = SimpleNamespace(first_month=2026 * 12 + 8, months=28, inputs=SimpleNamespace(area=area))
-    return KnownBench(plan, load_books(area))
+    books = load_books(area)
+    plan = SimpleNamespace(first_month=2026 * 12 + 8, months=28, inputs=SimpleNamespace(area=area), books=books)
+    return KnownBench(plan, books)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def once(bench):
-    """The mix is read once for all seeks."""
+    """The files of services are read once for all."""
     mix = load_mix(bench.plan.inputs.area)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (questions, seeks):
+        for module in (questions, seeks, checks):
             patch.setattr(module, "load_mix", lambda area: mix)
         yield
 
@@ -153,10 +155,11 @@ def test_efficient_is_what_nothing_else_beats():
     ((TRAINING, "training_bought.places"), {}, "names one figure twice"),
     ((TRAINING,), {"spans": ["0:1", "0:1"]}, "ranges: 2, levers: 1"),
     ((TRAINING,), {"minimised": "pain"}, "'pain' is not known"),
+    ((TRAINING,), {"target": "wait(training)<=30"}, "asks for contract training, .* Mend: write training_bought"),
 ])
 def test_what_cannot_be_asked(bench, start, levers, options, words):
     with pytest.raises(InputError, match=words):
-        seek(ask(bench, start, "net_change<=0", levers, **{"year": YEAR, **options}), bench)
+        seek(ask(bench, start, levers=levers, **{"target": "net_change<=0", "year": YEAR, **options}), bench)
 
 
 def test_without_services_no_lever_moves_anything(bench, start):
