@@ -217,7 +217,7 @@ def _by_contract(plan: ServicePlan, served: Served, edges: np.ndarray) -> pd.Dat
     jobs = _incentives(plan.integration, served, edges).assign(contract=_code(contracts, INCENTIVE))
     frame = pd.concat([episodes[list(jobs)], jobs])
     frame = frame[frame["contract"] < len(contracts)].reset_index(drop=True)
-    return frame.assign(outcome=_outcomes(frame, served.history.spells, contracts))
+    return frame.assign(outcome=outcome_days(frame, served.history.spells, contracts))
 
 
 def _code(contracts: Sequence[Contract], service: str) -> int:
@@ -252,7 +252,7 @@ def named_episodes(plan: ServicePlan, episodes: pd.DataFrame) -> pd.DataFrame:
         **episodes[["client", "asked", "start", "end"]], ended=ended[episodes["ended"]])
 
 
-def _outcomes(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
+def outcome_days(episodes: pd.DataFrame, log: pd.DataFrame, contracts: list) -> np.ndarray:
     """Day of the outcome of each episode paid on results: a job that began in time and held for the evidence window.
 
     Of a job that the horizon cuts, it is taken that it holds.
