@@ -31,6 +31,7 @@ from app.durations import durations
 from app.forecast import forecast
 from app.law import law_app
 from app.ledger import ledger
+from app.risk import risk
 from app.scenarios import scenarios_app
 from app.services import services_app
 from app.stored import explain, reprice
@@ -267,6 +268,7 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 app.command()(explain)
 app.command()(reprice)
 app.command()(variance)
+app.command()(risk)
 
 
 def main() -> None:

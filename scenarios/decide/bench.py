@@ -56,6 +56,6 @@ def differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     A row that one of them lacks, as of a contract that is new, has zeros there.
     """
     keys = after.index.union(before.index, sort=False)
-    table = told(*(each.reindex(keys).fillna(0.0).to_numpy() for each in (before, after)),
-                 clusters=clusters_of(after.columns.get_level_values("draw")))
+    first, second = (each.reindex(keys).fillna(0.0).to_numpy() for each in (before, after))
+    table = told(first, second, clusters_of(after.columns.get_level_values("draw")))
     return table.set_index(keys)

@@ -117,8 +117,8 @@ def brake(bench: Bench, scenario: Scenario, year: int, gap: float, decided: date
         told |= {PACKAGE: differences(before, whole),
                  INTERACTION: differences(_sum(before, [after[name] for name in taken]), whole)}
     limit = base.books.decisions(year)[NET].current  # type: ignore[union-attr]  # _check
-    return Brake(scenario, base.plan.inputs.area.title, base.plan.first_month - 1, year,
-                 tuple(sorted({each for each in before.index.unique("year") if each != ALL_YEARS})), gap, decided, draws,
+    years = tuple(sorted(set(before.index.unique("year")) - {ALL_YEARS}))
+    return Brake(scenario, base.plan.inputs.area.title, base.plan.first_month - 1, year, years, gap, decided, draws,
                  levers.assign(taken=levers.index.isin(taken)), idle, package,
                  pd.concat(told, names=["lever"]).reset_index(),
                  (_within(before, limit, year), _within(before if whole is None else whole, limit, year)))
@@ -187,7 +187,7 @@ def _lever(stop: Stop, told: pd.DataFrame, year: int) -> dict:
 
 
 def _figures(told: pd.DataFrame, year: int) -> dict:
-    """Of each of FIGURES the difference, its margin and whether it is told; what it gives towards the gap, its price."""
+    """Of each of FIGURES the difference, its margin, whether it is told; what is given towards the gap; the price."""
     figures: dict = {}
     for name, (which, all_of_them) in FIGURES.items():
         row = told.loc[(which, TOTAL, "", ALL_YEARS if all_of_them else year)]
