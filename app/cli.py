@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.actuals import actuals
+from app.brake import brake
 from app.budget import budget
 from app.console import (
     CORES,
@@ -269,6 +270,7 @@ app.command()(explain)
 app.command()(reprice)
 app.command()(variance)
 app.command()(risk)
+app.command()(brake)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Group
 from rich.table import Table
 
-from reports.budget import NET, OBJECTS, SHOWN, chance, estimate_note
+from reports.budget import NET, OBJECTS, SHOWN, chance, estimate_note, listed
 from reports.layout import empty_table, footnotes, number_column
 from reports.numbers import DASH, day, in_millions, interval, month, ratio, thousands
 from reports.service_tables import NO_PLAN_OF_THE_CITY
@@ -76,8 +76,8 @@ def deadline_tables(deadlines: pd.DataFrame, decided: date) -> Group:
         if len(nothing):
             parts.append(footnotes([f"{year}, ei enää säästettävää: {', '.join(nothing)}."]))  # type: ignore[arg-type]
     return Group(*parts, footnotes([
-        "Säästö: vuoden laskut, jotka jäävät tulematta, kun uusia ei oteta irtisanomisajan jälkeen; sisällä olevat",
-        "maksetaan loppuun. Vaikutus kuntaosuuteen ei ole mukana: sen kertoo kuntaosuus brake.",
+        "Laskut: ennustekuukausina. Säästö: laskut, jotka jäävät tulematta, kun uusia ei oteta irtisanomisajan",
+        "jälkeen; sisällä olevat maksetaan loppuun. Vaikutus kuntaosuuteen ei ole mukana: sen kertoo kuntaosuus brake.",
         f"Lakisääteiset ja tarvesidonnaiset eivät ole listalla. Irtisanomisajat ja hinnat: {NO_PLAN_OF_THE_CITY}.",
     ]))
 
@@ -87,17 +87,14 @@ def _date(when: date | None) -> str:
 
 
 def joint_finding(objects: pd.DataFrame, joint: pd.DataFrame) -> str:
-    """What the joint picture shows in the year whose net is likeliest to break."""
-    net = objects[objects["object"] == NET].set_index("year")
-    year = net["p_break"].idxmax()
-    row = joint.set_index("year").loc[year]
-    link = ""
-    if row["low"] <= 0 <= row["high"]:
-        link = f"; kuntaosuuden ja toimintamenojen yhteys ei erotu nollasta ({year})"
-    elif pd.notna(row["low"]):
-        way = "nousevat yhdessä" if row["correlation"] > 0 else "kulkevat vastakkain"
-        link = f"; kuntaosuus ja toimintamenot {way} (korrelaatio {ratio(row['correlation'])})"
+    """Chance that the net breaks and that both objects do, by year, and whether they go together."""
+    net = objects[objects["object"] == NET]
+    breaks = listed([f"{chance(row.p_break)} ({row.year})" for row in net.itertuples()])
+    both = listed([chance(row.p_both) for row in joint.itertuples()])
+    told = joint[(joint["low"] > 0) | (joint["high"] < 0)]
+    links = [f"{'nousevat yhdessä' if row.correlation > 0 else 'kulkevat vastakkain'} ({row.year})"
+             for row in told.itertuples()]
+    link = f"ne {listed(links)}" if links else "niiden yhteys ei erotu nollasta" if joint["low"].notna().any() else ""
     note = estimate_note(objects["status"])
-    return (f"Sitova netto ylittää talousarvion{f' ({note})' * bool(note)} todennäköisyydellä "
-            f"{chance(net.loc[year, 'p_break'])} vuonna {year}, molemmat erät {chance(row['p_both'])}{link}"
-            )
+    return (f"Sitova netto ylittää talousarvion{f' ({note})' * bool(note)} todennäköisyydellä {breaks}; "
+            f"molemmat erät ylittyvät {both}{f', {link}' * bool(link)}")
