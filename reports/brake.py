@@ -46,13 +46,17 @@ def brake_finding(told: Brake) -> str:
     if package is None:
         return f"Aukko {gap} ({told.year}) ei sulkeudu: mikään jarru ei enää säästä"
     reached = millions(max(told.reached, 0.0))
-    closes = (f"Aukko {gap} sulkeutuu: {int(told.levers['taken'].sum())} jarrua säästää {reached}" if told.closes else
+    closes = (f"Aukko {gap} sulkeutuu: {_counted(told.levers['taken'].sum())} säästää {reached}" if told.closes else
               f"Aukko {gap} ei sulkeudu: jarruilla saavutetaan enintään {reached}")
     added = package["added"]
     later = f"kuntaosuus {'lisääntyy' if added > 0 else 'vähenee'} {millions(abs(added))}"
     if not package["added_certain"]:
         later = f"kuntaosuuden muutos ({signed(added, millions)}) {UNTOLD}"
     return f"{closes} vuonna {told.year}; {later} ({_span(told)})"
+
+
+def _counted(levers: int) -> str:
+    return "1 jarru" if levers == 1 else f"{levers} jarrua"
 
 
 def within_line(told: Brake) -> str:
@@ -111,7 +115,7 @@ def _notes(told: Brake) -> list[str]:
         "● paketissa. Laskut: sopimuksen laskut vuonna; sidottu: tulevat silti; säästyy: jäävät tulematta.",
         f"Säästö € / lisä-€: vuoden {told.year} toimintamenojen säästö kuntaosuuden lisäystä kohden ({_span(told)}).",
         f"ei erotu: lisäys {UNTOLD}, hintaa ei tiedetä: järjestys säästön mukaan. Himmeä: {UNTOLD}.",
-        *([f"Vuosi {' ja '.join(missing)} ei ole ennusteessa: sen kuntaosuus puuttuu hinnasta."] if missing else []),
+        *([f"Ei ennusteessa, eikä siksi hinnassa: {' ja '.join(missing)}."] if missing else []),
         *(f"{text[0].upper()}{text[1:]}." for text in idle),
         f"Vain {' ja '.join(sorted(classes))}: lakisääteisiin ja tarvesidonnaisiin ei kosketa.",
         f"Irtisanomisajat, hinnat ja vaikutukset: {NO_PLAN_OF_THE_CITY}.",
@@ -138,9 +142,9 @@ def _package(told: Brake) -> Table:
 
 def _classes(told: Brake) -> Table:
     """The package's benefit share by day class and year."""
-    table = empty_table(f"Paketin kuntaosuus päiväluokittain, 1{SPACE}000 € ± 95 %", "Maksetut päivät")
+    table = empty_table(f"Paketin kuntaosuus, 1{SPACE}000 €", "Maksetut päivät")
     for year in told.years:
-        number_column(table, str(year))
+        number_column(table, f"{year} ± 95 %")
     parts = told.parts
     rows = parts[(parts["lever"] == PACKAGE) & (parts["object"] == "benefit_share")].set_index(["line", "year"])
     for line in sorted(rows.index.unique("line"), key=lambda each: each == TOTAL):

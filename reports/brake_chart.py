@@ -24,7 +24,7 @@ from reports.numbers import DASH, SPACE, day, number, signed, thousands
 if TYPE_CHECKING:
     from scenarios.decide.brake import Brake
 
-NAMES, TOP, BOTTOM = 0.235, 0.83, 0.20  # of the figure: right end of the names, and of its height
+NAMES, TOP, BOTTOM = 0.235, 0.91, 0.20  # of the figure: right end of the names, and of its height
 HEIGHT = 0.36  # of a bar
 
 

@@ -37,7 +37,7 @@ from sources.errors import InputError
 from sources.monthly import HALF_CENT
 
 MONTHS = 12
-HALF = 0.5
+HALF, CENT = 0.5, 0.01
 MOST_UNITS = 20  # that are billed again: 120 would take minutes
 COLUMNS = ["year", "contract", "title", "statutory_class", "notice", "bills", "saved", "last_any", "last_half"]
 
@@ -92,21 +92,25 @@ class Rebilled:
         since = max(effective(self.contract, decided), date_of(int(month_start(self.first_month))))
         return self.bills(year) - self.bills(year, since)
 
+    def saves(self, decided: date, year: int, least: float) -> bool:
+        """Whether a decision on the day *decided* saves *least* euros of *year* or more, to half a cent."""
+        return self.saved(decided, year) >= least - HALF_CENT
+
     def last(self, first: date, year: int, least: float) -> date | None:
-        """The last day from *first* to the end of *year* whose decision saves more than *least*; None where none does.
+        """The last day from *first* to the end of *year* whose decision saves *least* or more; None where none does.
 
         Of months the last is found whose first day's decision does, then the day within it, by halving.
         """
         end = date(year, 12, 31)
         firsts = [first, *(day for month in range(1, MONTHS * (year - first.year) + MONTHS)
                            if first < (day := _month_after(first, month)) <= end)]
-        good = next((place for place in reversed(range(len(firsts))) if self.saved(firsts[place], year) > least), None)
+        good = next((place for place in reversed(range(len(firsts))) if self.saves(firsts[place], year, least)), None)
         if good is None:
             return None
         low, high = firsts[good], [*firsts[1:], end + timedelta(days=1)][good]
         while (high - low).days > 1:
             middle = low + (high - low) // 2
-            low, high = (middle, high) if self.saved(middle, year) > least else (low, middle)
+            low, high = (middle, high) if self.saves(middle, year, least) else (low, middle)
         return low
 
     def deadlines(self, decided: date, years: Sequence[int]) -> list[dict]:
@@ -116,8 +120,8 @@ class Rebilled:
             now = self.saved(decided, year)
             rows.append({"year": year, "contract": self.name, "title": self.contract.title,
                          "notice": int(self.contract.notice.value), "bills": round(self.bills(year), 2),
-                         "saved": round(now, 2) + 0.0, "last_any": self.last(decided, year, HALF_CENT),
-                         "last_half": self.last(decided, year, HALF * now) if now > HALF_CENT else None})
+                         "saved": round(now, 2) + 0.0, "last_any": self.last(decided, year, CENT),
+                         "last_half": self.last(decided, year, HALF * now) if now >= CENT else None})
         return rows
 
 
@@ -155,13 +159,13 @@ def deadlines(run: StoredRun, root: Path, decided: date | None = None, workers: 
     ------
     InputError : the run has no services, or the service files are others now.
     """
-    rebilled, classes = rebilled_contracts(run, root)
     first = date_of(int(month_start(run.base_month + 1)))
     now = max(decided or run.date, first)
     years = list(range(now.year, run.last_month // MONTHS + 1))
     if not years:
         raise InputError("command line", f"option --decided {now}", "is after the run's last month",
                          f"choose a day until {run.last_month // MONTHS}-12-31")
+    rebilled, classes = rebilled_contracts(run, root)
     found = in_workers(_Deadlines(now, years), rebilled, min(workers, len(rebilled)), progress)
     table = pd.DataFrame([row for rows in found for row in rows])
     table = table.assign(statutory_class=table["contract"].map(classes))
