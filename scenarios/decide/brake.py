@@ -154,8 +154,8 @@ def stopped(scenario: Scenario, chosen: Sequence[Stop], decided: date) -> Scenar
 def _tell_time(bench: Bench, base: Prepared, found: Sequence[Stop], draws: int) -> None:
     units = (len(found) + 2) * draws * base.plan.replications  # the baseline, each lever, the package
     seconds = units * base.plan.months * SECONDS_A_MONTH / bench.workers
-    bench.tell(f"at most {units} units of {base.plan.months} months: about {max(seconds / 60, 1):.0f} minutes with "
-               f"{bench.workers} processes; units that are kept from before take none")
+    bench.tell(f"at most {units} units of {base.plan.months} months: about {max(seconds / 60, 1):.0f} min by "
+               f"{bench.workers} at a time; units that are kept from before take none")
 
 
 def _from_year(measured: pd.DataFrame, year: int) -> pd.DataFrame:
