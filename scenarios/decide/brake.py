@@ -75,7 +75,7 @@ class Brake:
     @property
     def reached(self) -> float:
         """Euros of the gap that the package closes."""
-        return 0.0 if self.package is None else self.package["towards_gap"]
+        return 0.0 if self.package is None else float(self.package["towards_gap"])
 
     @property
     def closes(self) -> bool:
@@ -117,7 +117,7 @@ def brake(bench: Bench, scenario: Scenario, year: int, gap: float, decided: date
         told |= {PACKAGE: differences(before, whole),
                  INTERACTION: differences(_sum(before, [after[name] for name in taken]), whole)}
     limit = base.books.decisions(year)[NET].current  # type: ignore[union-attr]  # _check
-    years = tuple(sorted(set(before.index.unique("year")) - {ALL_YEARS}))
+    years = tuple(sorted(int(each) for each in before.index.unique("year") if each != ALL_YEARS))
     return Brake(scenario, base.plan.inputs.area.title, base.plan.first_month - 1, year, years, gap, decided, draws,
                  levers.assign(taken=levers.index.isin(taken)), idle, package,
                  pd.concat(told, names=["lever"]).reset_index(),

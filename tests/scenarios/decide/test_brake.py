@@ -176,6 +176,7 @@ def test_the_command_prints_json_and_writes_both_files(told, tmp_path, monkeypat
     printed = json.loads(result.stdout)
     assert heard == {"year": 2026, "gap": 1.5e6, "decided": DECIDED, "draws": 8, "keep": ["lahti_supplement"]}
     assert [row["contract"] for row in printed["levers"]] == list(told.levers.index) and printed["closes"] is False
+    assert printed["years"] == [2026] and printed["package"]["share_certain"] is False
     assert printed["levers"][0]["operating_margin"] is None  # nothing is known of it from one pair
     assert len(pd.read_parquet(printed["table"])) == len(told.parts) and (tmp_path / "brake-lahti-2026.png").exists()
 
