@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import scenarios.decide.brake as module
+from app.brake import euros_of
 from app.cli import app
 from reports.brake import brake_finding, brake_tables, within_line
 from reports.brake_chart import brake_chart
@@ -194,3 +195,9 @@ def test_what_cannot_be_asked_is_told(bench, asked):
                                  ({"services": False}, YEAR, "nothing to stop")):
         with pytest.raises(InputError, match=fault):
             brake(bench, asked.model_copy(update=changes), year, 1e6, DECIDED, 2)
+
+
+@pytest.mark.parametrize(("written", "euros"), [
+    ("1.5M", 1.5e6), ("1,5 M€", 1.5e6), ("1500000", 1.5e6), ("1 500 000 €", 1.5e6), ("800k", 8e5), ("12,50", 12.5)])
+def test_amounts_are_read_as_planners_write_them(written, euros):
+    assert euros_of(written) == euros
