@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 
 from reports.budget import NET, OBJECTS, SHOWN, chance, estimate_note, listed
@@ -61,7 +62,7 @@ def deadline_tables(deadlines: pd.DataFrame, decided: date) -> Group:
     deadlines : of scenarios.decide.deadlines.
     decided : day of an immediate decision.
     """
-    parts: list[Table] = []
+    parts: list[Table | Padding] = []
     for year, rows in deadlines.groupby("year"):
         table = empty_table(f"Viimeinen hyödyllinen päätöspäivä, vuosi {year}", "Sopimus")
         for heading in ("Irtisanomis-\naika, pv", "Laskut\n1 000 €", f"Säästö, päätös\n{day(decided)}, 1 000 €",
@@ -70,11 +71,13 @@ def deadline_tables(deadlines: pd.DataFrame, decided: date) -> Group:
         for row in rows[rows["last_any"].notna()].itertuples():
             table.add_row(row.title, str(row.notice), thousands(row.bills), thousands(row.saved), _date(row.last_half),
                           day(row.last_any))
-        if table.row_count:
-            parts.append(table)
         nothing = rows.loc[rows["last_any"].isna(), "title"]
+        if not table.row_count:
+            parts.append(footnotes([f"Vuosi {year}: minkään sopimuksen lopettaminen ei enää säästä."]))
+            continue
+        parts.append(table)
         if len(nothing):
-            parts.append(footnotes([f"{year}, ei enää säästettävää: {', '.join(nothing)}."]))  # type: ignore[arg-type]
+            parts.append(footnotes([f"{year}, ei enää säästettävää: {', '.join(nothing)}."]))
     return Group(*parts, footnotes([
         "Laskut: ennustekuukausina. Säästö: laskut, jotka jäävät tulematta, kun uusia ei oteta irtisanomisajan",
         "jälkeen; sisällä olevat maksetaan loppuun. Vaikutus kuntaosuuteen ei ole mukana: sen kertoo kuntaosuus brake.",
