@@ -75,8 +75,8 @@ def _levers(told: Brake) -> Table:
                         f"{day(told.decided)}", "Sopimus")
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     table.pad_edge, table.padding = False, (0, 1, 0, 0)
-    headings = ["Loppuu", "Laskut\nvuonna", "Sidottu", "Säästyy",
-                *(f"Kuntaosuus\n{year} ± 95 %" for year in told.years), f"Netto\n{told.year} ± 95 %",
+    headings = ["Loppuu", "\nLaskut", "Sidottu", "Säästyy",
+                *(f"Kuntaosuus\n{year}" for year in told.years), f"Netto\n{told.year}",
                 "Vaille\npaikkaa", "Säästö €\n/ lisä-€"]
     for heading in headings:
         number_column(table, heading)
@@ -112,9 +112,9 @@ def _notes(told: Brake) -> list[str]:
     classes = {CLASSES[each] for each in told.levers["statutory_class"]}
     missing = [str(year) for year in (told.year + 1, told.year + 2) if year not in told.years]
     return [
-        "● paketissa. Laskut: sopimuksen laskut vuonna; sidottu: tulevat silti; säästyy: jäävät tulematta.",
+        f"● paketissa. Laskut: vuoden {told.year}; sidottu: tulevat silti; säästyy: jäävät tulematta. ±: 95 %:n väli.",
         f"Säästö € / lisä-€: vuoden {told.year} toimintamenojen säästö kuntaosuuden lisäystä kohden ({_span(told)}).",
-        f"ei erotu: lisäys {UNTOLD}, hintaa ei tiedetä: järjestys säästön mukaan. Himmeä: {UNTOLD}.",
+        f"ei erotu: säästö tai lisäys {UNTOLD}, hintaa ei tiedetä: järjestys säästön mukaan. Himmeä: {UNTOLD}.",
         *([f"Ei ennusteessa, eikä siksi hinnassa: {' ja '.join(missing)}."] if missing else []),
         *(f"{text[0].upper()}{text[1:]}." for text in idle),
         f"Vain {' ja '.join(sorted(classes))}: lakisääteisiin ja tarvesidonnaisiin ei kosketa.",

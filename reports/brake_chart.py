@@ -55,6 +55,7 @@ def brake_chart(told: Brake, path: Path, *, source: str, date: Date) -> Figure:
     _bars(axes, levers, "added", HEIGHT / 2, LIMIT, f"Kuntaosuus {span}")
     axes.axvline(0, color=INK, linewidth=1.0)
     axes.set_yticks(range(len(levers)), [f"{'● ' * row.taken}{row.title}" for row in levers.itertuples()])
+    axes.margins(x=0.07)  # room for the figures beyond the intervals
     axes.set_ylim(len(levers) - 0.5, -0.5)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))

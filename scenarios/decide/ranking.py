@@ -1,10 +1,10 @@
 """The order in which levers are pulled: euros saved now per euro of benefit share added later, as far as it is known.
 
-A price is known where the later cost is told from zero. Levers are in four standings, in this order:
+A price is known where both the saving and the later cost are told from zero. Levers are in four standings, in this order:
 
 - *saves_both*: benefit share falls as well, so there is no price; the largest saving first;
 - *cheap*: known, and a euro or more saved per euro added; the most first;
-- *unknown*: the later cost is not told from zero. It is not ranked by a figure that is mostly noise, but by its saving;
+- *unknown*: one of the two is not told from zero. It is not ranked by a figure that is mostly noise, but by its saving;
 - *dear*: known, and less than a euro saved per euro added; the most first.
 
 Last comes what saves nothing in the year (*no_saving*), which no package takes.
@@ -28,9 +28,9 @@ def price(figures: Mapping[str, Any]) -> float:
 
     Parameters
     ----------
-    figures : ``operating``, ``added`` (differences, euros) and ``added_certain``.
+    figures : ``operating``, ``added`` (differences, euros), and whether each is told from zero, ``_certain``.
     """
-    if not figures["added_certain"] or figures["operating"] >= 0:
+    if not (figures["added_certain"] and figures["operating_certain"]) or figures["operating"] >= 0:
         return np.nan
     return np.inf if figures["added"] < 0 else -figures["operating"] / figures["added"]
 
