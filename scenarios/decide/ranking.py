@@ -1,6 +1,7 @@
 """The order in which levers are pulled: euros saved now per euro of benefit share added later, as far as it is known.
 
-A price is known where both the saving and the later cost are told from zero. Levers are in four standings, in this order:
+A price is known where both the saving and the later cost are told from zero. Levers are in four standings, in this
+order:
 
 - *saves_both*: benefit share falls as well, so there is no price; the largest saving first;
 - *cheap*: known, and a euro or more saved per euro added; the most first;
