@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.console import CORES, AsJson, DataFolder, Workers, guarded, progress_bar, records, tell, wide
-from app.net_account import source
 from app.risk import Decided, day_option
 from sources.errors import InputError
 
@@ -54,6 +53,7 @@ def brake(
     Examples: [bold]kuntaosuus brake --year 2027 --gap 1.5M[/bold],
     [bold]kuntaosuus brake my.yaml --year 2027 --gap 800k --decided 2026-12-15 --keep guidance_grant[/bold]
     """
+    from app.net_account import source
     from reports.brake import brake_finding, brake_tables, within_line
     from reports.brake_chart import brake_chart
     from scenarios.decide.bench import Bench

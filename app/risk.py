@@ -23,7 +23,6 @@ from app.console import (
     tell,
     wide,
 )
-from app.net_account import source
 from sources.errors import InputError
 
 if TYPE_CHECKING:
@@ -75,6 +74,7 @@ def risk(
     Examples: [bold]kuntaosuus risk lahti-2026-08-perusura[/bold],
     [bold]kuntaosuus risk baseline --json[/bold]
     """
+    from app.net_account import source
     from reports.risk import deadline_tables, risk_tables
     from reports.risk_chart import risk_chart
     from scenarios.decide.deadlines import deadlines as deadlines_of
