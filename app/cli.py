@@ -11,6 +11,7 @@ import typer
 
 from app.actuals import actuals
 from app.batch import batch
+from app.brake import brake
 from app.bridge import bridge
 from app.budget import budget
 from app.compare import compare
@@ -36,6 +37,7 @@ from app.law import law_app
 from app.layers import layers
 from app.ledger import ledger
 from app.producers import pilot, producers
+from app.risk import risk
 from app.rules import rules
 from app.runs import runs_app
 from app.scenario import scenario_app
@@ -300,6 +302,8 @@ app.command()(rules)
 app.command()(seek)
 app.command()(tornado)
 app.command()(variance)
+app.command()(risk)
+app.command()(brake)
 
 
 def main() -> None:

@@ -84,7 +84,7 @@ def net_finding(budget: pd.DataFrame) -> str:
     net = budget[budget["object"] == NET]
     chances = [f"{chance(row.p_break)} ({row.year})" for row in net.itertuples()]
     note = estimate_note(budget["status"])
-    text = f"Sitova netto ylittää talousarvion{f' ({note})' * bool(note)} todennäköisyydellä {_listed(chances)}"
+    text = f"Sitova netto ylittää talousarvion{f' ({note})' * bool(note)} todennäköisyydellä {listed(chances)}"
     if net["overrun"].notna().any():
         worst = net.loc[(net["p_break"] * net["overrun"]).fillna(0).idxmax()]
         text += f"; odotettu ylitys, jos ylittää, on {millions(worst['overrun'], 1)} ({worst['year']})"
@@ -153,14 +153,14 @@ def _observed_note(budget: pd.DataFrame, simulated: bool) -> str:
     cost = budget[budget["object"] == "operating"]
     seen = [f"{row.observed_months} kk vuonna {row.year}" for row in cost.itertuples() if row.observed_months]
     if simulated:
-        return f"{f'Toimintamenojen toteumaa: {_listed(seen)}.' if seen else NO_OUTTURN} {SIMULATED}"
-    return f"Toimintamenojen toteumaa: {_listed(seen)}; muut kuukaudet ovat suunnitelman lukuja." if seen else PLANNED
+        return f"{f'Toimintamenojen toteumaa: {listed(seen)}.' if seen else NO_OUTTURN} {SIMULATED}"
+    return f"Toimintamenojen toteumaa: {listed(seen)}; muut kuukaudet ovat suunnitelman lukuja." if seen else PLANNED
 
 
-def _listed(parts: list[str]) -> str:
+def listed(parts: list[str]) -> str:
     """Parts as a sentence lists them.
 
-    >>> _listed(["a", "b", "c"]), _listed(["a"])
+    >>> listed(["a", "b", "c"]), listed(["a"])
     ('a, b ja c', 'a')
     """
     return " ja ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -6,6 +6,7 @@ their order does not matter, and no two may touch the same value on the same day
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from os.path import commonprefix
@@ -162,14 +163,20 @@ def _remove(change: Change, content: Any, told: _Teller) -> None:
     contract, since = get(content, change.path), change.since
     assert since is not None  # the schema
     _keep_notice(change, contract, since, told)
+    left = ended(contract, since)
+    if left is None:
+        drop(content, change.path)
+    else:
+        put(content, change.path, left)
+
+
+def ended(contract: Mapping[str, Any], since: date) -> dict[str, Any] | None:
+    """A *contract* as its file has it, without the days from *since* on; None where nothing of it is left."""
     paid = [each for each in contract.get("instalments", []) if each["date"] < since]
     if contract["start"] >= since or "instalments" in contract and not paid:
-        drop(content, change.path)
-        return
+        return None
     last = since - ONE_DAY
-    contract["end"] = min(contract["end"] or last, last)
-    if paid:
-        contract["instalments"] = paid
+    return {**contract, "end": min(contract["end"] or last, last), **({"instalments": paid} if paid else {})}
 
 
 def _keep_notice(change: Change, contract: Any, day: date, told: _Teller) -> None:
