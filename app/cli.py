@@ -60,7 +60,6 @@ app.add_typer(budget)
 app.add_typer(durations)
 app.add_typer(forecast)
 app.add_typer(law_app)
-app.add_typer(runs_app)
 app.add_typer(scenario_app)
 app.add_typer(services_app)
 
@@ -290,20 +289,12 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
     out.print(assumptions_table(unverified(inputs, books=load_books(inputs.area)).to_dict("records")))
 
 
-app.command()(batch)
-app.command()(compare)
-app.command()(explain)
-app.command()(bridge)
-app.command()(producers)
-app.command()(pilot)
-app.command()(reprice)
-app.command()(layers)
-app.command()(rules)
-app.command()(seek)
-app.command()(tornado)
-app.command()(variance)
-app.command()(risk)
-app.command()(brake)
+DECIDE, STORED = "Decide", "Stored runs"  # panels of the help
+for each in (compare, risk, brake, seek, tornado, rules, layers, producers, pilot, batch):
+    app.command(rich_help_panel=DECIDE)(each)
+for each in (explain, bridge, reprice, variance):
+    app.command(rich_help_panel=STORED)(each)
+app.add_typer(runs_app, rich_help_panel=STORED)
 
 
 def main() -> None:
