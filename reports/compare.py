@@ -47,6 +47,8 @@ def board(rows: pd.DataFrame, risk: pd.DataFrame, titles: Mapping[str, str]) -> 
             table.add_row("Kaikki vuodet" if year == ALL_YEARS else str(year), style="bold")
             for cells in _board_rows(rows, risk, year, reference, some):
                 table.add_row(*cells)
+        for cells in _people_rows(rows, some):  # over the whole run, so after the last year
+            table.add_row(*cells)
         yield Group(table, footnotes([
             f"Ero ± 95 %:n luottamusväli keskimääräiselle erolle: samat ihmiset ja sattuma. Himmeä {UNTOLD}. {SIGN}",
             "Autettu: vähintään kuukausi vähemmän maksettuja päiviä kuin ensimmäisen perusuralla; joutuu odottamaan: "
@@ -70,12 +72,14 @@ def _board_rows(rows: pd.DataFrame, risk: pd.DataFrame, year: int, reference: st
     if len(risk) and year != ALL_YEARS:
         chance = risk[(risk["year"] == year) & (risk["object"] == "net")].set_index("scenario")["p_break"]
         yield ["  Netto ylittyy", *(percent(chance[each], 0) for each in (reference, *some))]
-    if year == ALL_YEARS:
-        people = rows[(rows["object"] == "group") & rows["part"].isin(PEOPLE)]
-        for part, name in PEOPLE.items():
-            sums = people[people["part"] == part].groupby("scenario")["diff_mean"].sum()
-            if len(sums):
-                yield [f"  Ihmisiä {name}", "", *(signed(sums[each]) for each in some)]
+
+
+def _people_rows(rows: pd.DataFrame, some: Sequence[str]) -> Iterator[list[str]]:
+    people = rows[(rows["object"] == "group") & rows["part"].isin(PEOPLE)]
+    for part, name in PEOPLE.items():
+        sums = people[people["part"] == part].groupby("scenario")["diff_mean"].sum()
+        if len(sums):
+            yield [f"  Ihmisiä {name}", "", *(signed(sums[each]) for each in some)]
 
 
 def _change(row: Any, form: Callable[[float], str]) -> Text:

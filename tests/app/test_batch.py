@@ -82,6 +82,20 @@ def test_ended_at_any_moment_and_resumed_it_has_the_same_bytes(plan, whole, tmp_
     assert bytes_of(tmp_path) == bytes_of(whole)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find workers")
+def test_a_worker_that_dies_stops_the_batch_and_nothing_is_lost(plan, whole, tmp_path):
+    process = started(plan, tmp_path, "--nightly")
+    while process.poll() is None and not list((tmp_path / UNITS).glob("*/*.unit")):
+        time.sleep(0.01)
+    worker, *_ = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(worker), signal.SIGKILL)
+    printed, told = process.communicate(timeout=60)
+    assert process.returncode == 1 and "was ended from outside" in told and "units are done and kept" in told
+    assert json.loads(printed)["done"] >= 1
+    printed, told = started(plan, tmp_path, "--nightly", "--resume").communicate(timeout=300)
+    assert json.loads(printed)["status"] == "done" and bytes_of(tmp_path) == bytes_of(whole)
+
+
 def test_the_runs_are_those_of_the_command_run_and_the_comparison_that_of_compare(whole):
     runs = {name: whole / folder for name, folder in summary_of(whole)["runs"].items()}
     rows = pd.read_parquet(whole / "batches" / "night" / "comparison.parquet")
