@@ -47,8 +47,8 @@ def board(rows: pd.DataFrame, risk: pd.DataFrame, titles: Mapping[str, str]) -> 
             table.add_row("Kaikki vuodet" if year == ALL_YEARS else str(year), style="bold")
             for cells in _board_rows(rows, risk, year, reference, some):
                 table.add_row(*cells)
-        for cells in _people_rows(rows, some):  # over the whole run, so after the last year
-            table.add_row(*cells)
+        for people in _people_rows(rows, some):  # over the whole run, so after the last year
+            table.add_row(*people)
         yield Group(table, footnotes([
             f"Ero ± 95 %:n luottamusväli keskimääräiselle erolle: samat ihmiset ja sattuma. Himmeä {UNTOLD}. {SIGN}",
             "Autettu: vähintään kuukausi vähemmän maksettuja päiviä kuin ensimmäisen perusuralla; joutuu odottamaan: "
