@@ -20,16 +20,17 @@ HEADINGS = {"budget": {"contracts"}, "job_broking": {"process", "demand"}, "subs
             "producers": {"contracts"}, "ecosystem": {"subsidies", "demand"}, "technology": {"caseworkers"},
             "multi_professional": {"partners", "caseworkers"},
             "employers": {"caseworkers", "demand", "contracts", "process"}, "integration": {"contracts", "integration"}}
+SCENARIOS = HEADINGS | {"demand_led": {"process"}}  # the plan's second pathway
 
 
-def test_there_is_one_scenario_for_each_heading_of_the_service_plan():
-    assert library() == [BASELINE, *sorted(HEADINGS)]
+def test_there_is_one_scenario_for_each_heading_of_the_service_plan_and_one_for_its_second_pathway():
+    assert library() == [BASELINE, *sorted(SCENARIOS)]
 
 
-@pytest.mark.parametrize("name", HEADINGS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_each_fits_the_data_and_every_change_changes_something(checker, name):
     checked = checker.check(name)
-    assert {effect.at.split(".")[0] for effect in checked.effects} == HEADINGS[name]
+    assert {effect.at.split(".")[0] for effect in checked.effects} == SCENARIOS[name]
     assert not checked.idle
     scenario = checked.scenario
     assert scenario.baseline == BASELINE and scenario.question and scenario.levers
