@@ -16,19 +16,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scenarios.books import read_books
 from scenarios.calibration import folder_of
 from scenarios.identity import Made, hashes_of, versions
 from scenarios.inputs import load_inputs
 from scenarios.levers import Horizon
 from scenarios.national import OUTLOOK
 from scenarios.resolved import Resolved, resolve
-from scenarios.results import BOOKS, LAW, MANIFEST, named, write_books, write_folder, write_law
+from scenarios.results import MANIFEST, changed_files, named, write_books, write_folder, write_law
 from scenarios.run import baseline_of, load_calibration
 from scenarios.scenario import Scenario, read_scenario, shown
 from scenarios.service_levels import stored_levels
 from sim.law.calendar import month_number
-from sim.law.loader import load_law
 from sources.area import data_root
 from sources.errors import InputError, nearest
 from sources.files import Strict, digest, read_yaml, written_whole, yaml_text
@@ -151,15 +149,11 @@ def stored_run(hashes: Mapping[str, str | None], results: Path) -> Path | None:
 
 
 def _verify(folder: Path, manifest: dict[str, Any]) -> None:
-    """InputError unless the run in *folder* is whole: name, law tree and books are those that its hashes tell."""
+    """InputError unless the run in *folder* is as it was written, and its name is that of its manifest."""
     content = {key: value for key, value in manifest.items() if key != "run"}
-    books = read_books(folder / BOOKS) if (folder / BOOKS).is_dir() else None
-    for part, as_told in (
-            (MANIFEST, named(manifest["scenario"]["title"], content)["run"] == manifest["run"]),
-            (LAW, load_law(folder / LAW).digest == manifest["hashes"]["law"]),
-            (BOOKS, (books.digest if books else None) == manifest["hashes"]["budget"])):
-        if not as_told:
-            raise InputError(folder / part, "", "is no longer what the run wrote", "bring the stored run back")
+    as_told = named(manifest["scenario"]["title"], content)["run"] == manifest["run"]
+    if changed := changed_files(folder) or ([] if as_told else [f"{MANIFEST} has another name"]):
+        raise InputError(folder, "", f"is no longer what the run wrote: {changed[0]}", "bring the stored run back")
 
 
 def _resolved(scenario: Scenario) -> dict[str, Any]:

@@ -142,6 +142,19 @@ def checksums(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
+def changed_files(folder: Path) -> list[str]:
+    """What is not as a run wrote it into *folder*, a line each: files that are missing, were added or have changed."""
+    try:
+        pairs = [line.split("  ", 1) for line in (folder / CHECKSUMS).read_text("utf-8").splitlines()]
+        stored = {name: value for value, name in pairs}
+    except (OSError, ValueError):
+        return [f"{CHECKSUMS} is missing or spoilt, so nothing can be said of its files"]
+    now = checksums(folder)
+    told = [f"{name} is missing" for name in stored.keys() - now.keys()]
+    told += [f"{name} was added" for name in now.keys() - stored.keys()]
+    return sorted(told + [f"{name} has changed" for name in stored.keys() & now.keys() if stored[name] != now[name]])
+
+
 def write_folder(folder: Path, name: str, fill: Callable[[Path], None]) -> Path:
     """Make *folder*/*name* and return that path; *fill* is called with the folder to write into.
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from scenarios.decide.bench import Bench, differences
 from scenarios.identity import hashes
+from scenarios.locks import PREFIX
 from scenarios.measures import KEYS, all_years, to_wide
 from scenarios.mix import load_mix
 from scenarios.scenario import Scenario, read_scenario
@@ -120,8 +121,9 @@ def _measured(names: Sequence[str], bench: Bench, results: Path, changes: dict[s
 
 
 def _stored(name: str, results: Path) -> RunTables | None:
-    """The stored run called *name*; None where it is a scenario's name."""
-    if name.endswith((".yaml", ".yml")) or not ((Path(name) / MANIFEST).is_file() or _is_run(name, results)):
+    """The stored run called *name*, or that of a lock; None where it is a scenario's name."""
+    is_run = name.startswith(PREFIX) or (Path(name) / MANIFEST).is_file() or _is_run(name, results)
+    if name.endswith((".yaml", ".yml")) or not is_run:
         return None
     return open_tables(find_run(name, results))
 

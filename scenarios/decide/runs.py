@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 
 from scenarios.decide.batch import BATCHES
-from scenarios.results import CHECKSUMS, checksums, named
+from scenarios.locks import read_locks
+from scenarios.results import changed_files, named
 from scenarios.stored import MANIFEST, RunTables, open_tables
 from scenarios.unit_store import UNITS
 from sources.errors import InputError
@@ -51,21 +53,12 @@ def _size(folder: Path) -> int:
 
 def verify(run: RunTables) -> list[str]:
     """What is wrong with the folder of *run*, a line each: files changed, missing or added, or another's manifest."""
-    path = run.folder / CHECKSUMS
-    try:
-        pairs = [line.split("  ", 1) for line in path.read_text("utf-8").splitlines()]
-        stored = {name: value for value, name in pairs}
-    except (OSError, ValueError):
-        return [f"{CHECKSUMS} is missing or spoilt, so nothing can be said of its files"]
-    now = checksums(run.folder)
-    told = [f"{name} is missing" for name in stored.keys() - now.keys()]
-    told += [f"{name} was added" for name in now.keys() - stored.keys()]
-    told += [f"{name} has changed" for name in stored.keys() & now.keys() if stored[name] != now[name]]
+    told = changed_files(run.folder)
     content = {key: value for key, value in run.manifest.items() if key != "run"}
     name = named(run.manifest["scenario"]["title"], content)["run"]
     if run.name.rpartition("-")[2] != name.rpartition("-")[2] or run.folder.name != run.name:
         told.append(f"the manifest is that of {name}, and the folder is called {run.folder.name}")
-    return sorted(told)
+    return told
 
 
 def query(sql: str, results: Path) -> pd.DataFrame:
@@ -106,15 +99,14 @@ class Litter:
 def prunable(results: Path, older: float, keep: Iterable[str] = ()) -> list[Litter]:
     """Runs, units and batches in *results* that nobody has touched for *older* days, but for the runs called *keep*.
 
-    A run whose events another one rests on stays with it.
+    A run whose events another one rests on stays with it, and a run of a lock stays.
     """
     limit, found = time.time() - older * DAY, []
     runs = {path.parent: path.stat().st_mtime for path in results.glob(f"[!.]*/{MANIFEST}")}
     kept = {folder for folder, touched in runs.items() if touched >= limit or folder.name in set(keep)}
-    for folder in list(kept):
-        with suppress(OSError, ValueError):
-            origin = json.loads((folder / MANIFEST).read_text("utf-8")).get("repriced_from")
-            kept.add(folder.parent / str(origin))
+    locked = [lock.hashes for lock in read_locks(results).values()]
+    kept |= {folder for folder in runs if _content(folder).get("hashes") in locked}
+    kept |= {folder.parent / str(_content(folder).get("repriced_from")) for folder in kept}
     found += [Litter(folder, "run", _size(folder)) for folder in sorted(runs.keys() - kept)]
     for folder in sorted((results / UNITS).glob("*")):
         files = list(folder.glob("*.unit"))
@@ -123,6 +115,13 @@ def prunable(results: Path, older: float, keep: Iterable[str] = ()) -> list[Litt
     found += [Litter(folder, "batch", _size(folder)) for folder in sorted((results / BATCHES).glob("*"))
               if folder.is_dir() and folder.stat().st_mtime < limit]
     return found
+
+
+def _content(folder: Path) -> dict[str, Any]:
+    """Its manifest; empty where it is spoilt."""
+    with suppress(OSError, ValueError):
+        return dict(json.loads((folder / MANIFEST).read_text("utf-8")))
+    return {}
 
 
 def prune(litter: Iterable[Litter]) -> None:

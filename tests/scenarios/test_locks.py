@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.decide.runs import prunable
 from scenarios.locks import LOCKS, lock, locked_run, moved, read_locks, stored_run
 from scenarios.results import MANIFEST
 from scenarios.scenario import LIBRARY, read_scenario
@@ -94,12 +95,18 @@ def test_a_run_that_was_edited_or_repriced_is_not_the_run_of_a_lock(results, loc
     assert stored_run(hashes, results) == copy_of_run
     path = copy_of_run / "books" / "budget.yaml"
     path.write_text(path.read_text("utf-8").replace("24400000", "24500000"), "utf-8")
-    with pytest.raises(InputError, match="books: is no longer what the run wrote"):
+    with pytest.raises(InputError, match="books/budget.yaml has changed"):
         stored_run(hashes, results)
     shutil.copyfile(data_root() / "lahti" / "budget.yaml", path)
     (copy_of_run / MANIFEST).write_text(json.dumps({**manifest, "seeds": {"run": 1}}), "utf-8")
-    with pytest.raises(InputError, match="manifest.json: is no longer"):
+    with pytest.raises(InputError, match="manifest.json has changed"):
         stored_run(hashes, results)
+
+
+def test_the_run_of_a_lock_is_never_pruned(results, locked, copy_of_run):
+    assert copy_of_run in [each.path for each in prunable(results, older=0)]
+    locked()
+    assert copy_of_run not in [each.path for each in prunable(results, older=0)]
 
 
 def test_with_services_a_lock_has_their_hash_and_that_of_their_levels(tmp_path):
