@@ -7,7 +7,7 @@ against the labour market of its baseline, so all of them need the same one, or 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,9 @@ def compared(found: Sequence[Measured]) -> Comparison:
     reference, *others = found
     for each in others:
         _check_pair(reference, each)
+        if reference.table.columns.tolist() != each.table.columns.tolist():
+            raise InputError(f"run {each.name}", "", f"has {each.table.shape[1]} units, and {reference.name} "
+                             f"{reference.table.shape[1]}", "run one of them again with as many draws")
     return Comparison(reference, others, pd.concat([_rows(reference, each) for each in others], ignore_index=True),
                       pd.DataFrame([row for each in found for row in _risks(reference, each)]))
 
@@ -113,10 +116,13 @@ def _measured(names: Sequence[str], bench: Bench, results: Path, changes: dict[s
     asked = {name: read_scenario(name).model_copy(update=changes) for name in names if name not in stored}
     prepared = {name: bench.prepared(_first_alone(each, name == names[0], list(asked.values())))
                 for name, each in asked.items()}
-    draws = min((one.scenario.draws for one in prepared.values()), default=0)
-    tables = dict(zip(prepared, bench.measured(list(prepared.values()), draws), strict=True))
     found = {name: _of_run(name, run) for name, run in stored.items()}
-    found |= {name: measured(name, one, tables[name]) for name, one in prepared.items()}
+    found |= {name: measured(name, one, pd.DataFrame()) for name, one in prepared.items()}
+    for name in names[1:]:
+        _check_pair(found[names[0]], found[name])  # before anything is simulated
+    draws = min((one.scenario.draws for one in prepared.values()), default=0)
+    for name, table in zip(prepared, bench.measured(list(prepared.values()), draws), strict=True):
+        found[name] = replace(found[name], table=table)
     return [found[name] for name in names]
 
 
@@ -172,9 +178,6 @@ def _check_pair(one: Measured, other: Measured) -> None:
         if one.hashes[key] != other.hashes[key]:
             raise InputError(f"run {other.name}", f"hashes.{key}", f"is not that of {one.name}: they are not paired",
                              "run the older one again, or see with kuntaosuus bridge what moved")
-    if one.table.columns.tolist() != other.table.columns.tolist():
-        raise InputError(f"run {other.name}", "", f"has {other.table.shape[1]} units, and {one.name} "
-                         f"{one.table.shape[1]}", "run one of them again with as many draws")
     bases = [each.hashes["baseline"] or each.hashes["scenario"] for each in (one, other)]
     if one.scenario["services"] and bases[0] != bases[1]:
         raise InputError(f"scenario {other.name}", "key baseline", f"is not that of {one.name}, so each has another "

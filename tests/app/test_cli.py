@@ -48,7 +48,7 @@ def test_run_writes_a_folder_and_prints_json(kuntaosuus, tmp_path):
     folder = Path(printed["path"])
     names = {"manifest.json", "years.parquet", "months.parquet", "account.parquet", "flows.parquet", "paths.parquet",
              "opening.parquet", "unverified.csv", "open_questions.csv", "fan.png", "net.png", "budget.parquet",
-             "breaks.parquet", "net.parquet", "law", "books", "events"}
+             "breaks.parquet", "net.parquet", "measures.parquet", "checksums.txt", "law", "books", "events"}
     assert {path.name for path in folder.iterdir()} == names
     years = pd.read_parquet(folder / "years.parquet")
     assert printed["years"][0]["median"] == years.iloc[0]["median"]

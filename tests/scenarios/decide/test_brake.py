@@ -23,7 +23,6 @@ from scenarios.mix import load_mix
 from scenarios.run import run
 from scenarios.scenario import read_scenario
 from scenarios.stored import open_run
-from scenarios.unit_store import UnitStore
 from sources.area import data_root, load_area
 from sources.errors import InputError
 
@@ -39,8 +38,8 @@ def asked():
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory):
-    return Bench(data_root(), UnitStore(tmp_path_factory.mktemp("units")), 1)
+def bench(unit_store):
+    return Bench(data_root(), unit_store, 1)
 
 
 @pytest.fixture(scope="module")
