@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from typing import Any
 
 from sources.errors import InputError
 
-GENERATIONS = (100_000, 50, 1_000)  # a unit makes many small objects and few cycles
 Progress = Callable[[int, int], None]  # units done, units in all
 _task: Callable[[Any], Any]  # what a worker process does with a key: sent to it once, and not with every key
 
@@ -62,8 +60,6 @@ def _begin(initializer: Callable, arguments: tuple) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # one line from the parent, no tracebacks from its workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the parent does about it
     Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()  # what all units share never becomes garbage: a tenth less time of a unit with services
-    gc.set_threshold(*GENERATIONS)
     initializer(*arguments)
 
 
