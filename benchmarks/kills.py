@@ -1,7 +1,7 @@
 """A batch killed at random moments and resumed until it is done, against one that nothing stopped.
 
 `python -m benchmarks.kills [--kills 30]`: each time the batch is started in a process of its own, killed with SIGKILL
-after a random time (keyed, so the same in every try), and started again with --resume. In the end all bytes but those
+at a random moment (keyed, so the same in every try), and started again with --resume. In the end all bytes but those
 of log and summary must be the same.
 """
 
@@ -24,7 +24,6 @@ from scenarios.unit_store import UNITS
 PLAN = "title: Katko\nscenarios: [baseline, more.yaml]\ndraws: 60\nuntil: 2027-12\nservices: false\n"
 MORE = ("title: Enemmän tulijoita\nquestion: Mitä?\nauthor: Mittaus\ndate: 2026-11-24\nbaseline: baseline\n"
         "shocks: [{since: 2026-10, until: 2026-12, arrivals: 1.2}]\n")
-BEGINS, LONGEST = 3.0, 4.0  # seconds: loading takes the first of them, and kills fall after it as well as in it
 
 
 def report(kills: int) -> None:
@@ -34,11 +33,13 @@ def report(kills: int) -> None:
         plan.write_text(PLAN, encoding="utf-8")
         plan.with_name("more.yaml").write_text(MORE, encoding="utf-8")
         whole, torn = Path(folder) / "whole", Path(folder) / "torn"
+        began = time.monotonic()
         _run(plan, whole)
+        lasts = time.monotonic() - began
         luck, done, deaths = np.random.default_rng(2026), list[int](), 0
         while deaths < kills:
             process = _start(plan, torn, *(["--resume"] if (torn / "batches" / "plan" / "state.json").exists() else []))
-            time.sleep(BEGINS + LONGEST * luck.random() if deaths % 3 else BEGINS * luck.random())
+            time.sleep(lasts * luck.random())  # any moment of a whole batch: loading, simulating, writing
             if process.poll() is not None:  # it came to its end: begin anew with what is left of the kills
                 (torn / "batches" / "plan" / "summary.json").unlink(missing_ok=True)
                 for path in list(torn.glob(f"{UNITS}/*/*.unit"))[::2]:

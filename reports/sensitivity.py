@@ -38,7 +38,7 @@ def rules_table(rows: pd.DataFrame, title: str) -> Group:
     table = empty_table(f"Peukalosäännöt, 1 000 €: {title}", "1 % enemmän, jos ei muuta sanota")
     years = sorted(set(rows["year"]) - {ALL_YEARS})
     for year in [*years, ALL_YEARS]:
-        number_column(table, f"{year or 'kaikki vuodet'}\n± 2 kv")
+        number_column(table, f"{year or 'kaikki vuodet'}\n± 95 %")
     number_column(table, "Mutka")
     cells = {(row.object, row.rule, row.year): row for row in rows.itertuples()}
     for name in (name for name in OBJECTS if any(_tells(cells, name, rule) for rule in RULES)):

@@ -131,7 +131,7 @@ def _table(title: str, shown: pd.DataFrame, by_end: Mapping[tuple, Any], unit: U
            columns: Sequence[tuple[str, str, int]]) -> Table:
     table = empty_table(title, "Arvo ja sen pää")
     for heading, _, _ in columns:
-        number_column(table, f"{heading}\n± 2 kv")
+        number_column(table, f"{heading}\n± 95 %")
     table.add_column("Näyttö", no_wrap=True)
     for each in shown.itertuples():
         ends = dict.fromkeys(end for name, end, _, _ in by_end if name == each.name)
