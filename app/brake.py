@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import CORES, AsJson, DataFolder, Workers, guarded, progress_bar, records, tell, wide
-from app.risk import Decided, day_option
+from app.console import CORES, AsJson, DataFolder, Workers, day_option, guarded, progress_bar, records, tell, wide
+from app.risk import Decided
 from sources.errors import InputError
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,6 +63,15 @@ def month_option(option: str, written: str | None) -> pd.Period | None:
     except ValueError as fault:
         raise InputError("command line", f"option {option}", str(fault), "write it like 2022-06") from None
     return pd.Period(written, "M")
+
+
+def day_option(option: str, written: str | None) -> date | None:
+    """The day *written* for an option, or None where it was left out; InputError when it is none."""
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise InputError("command line", f"option {option}", f"{written!r} is no day",
+                         "write it like 2026-12-15") from None
 
 
 def choices_of(written: list[str] | None) -> dict[str, str]:

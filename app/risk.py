@@ -17,6 +17,7 @@ from app.console import (
     DataFolder,
     ResultsFolder,
     Workers,
+    day_option,
     guarded,
     progress_bar,
     records,
@@ -103,20 +104,12 @@ def risk(
     wide.print(f"Kuvio: {path}", soft_wrap=True, markup=False, highlight=False)
 
 
-def day_option(option: str, written: str | None) -> date | None:
-    """The day *written* for an option, or None where it was left out; InputError when it is none."""
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError as fault:
-        raise InputError("command line", f"option {option}", str(fault), "write it like 2026-12-15") from None
-
-
 def _told(what: str, results: Path, root: Path, workers: int, deadlines: bool) -> Told:
-    from scenarios.scenario import library
+    from scenarios.scenario import is_scenario
     from scenarios.stored import find_run, open_run, open_tables
     from sim.law.calendar import month_label
 
-    if what.endswith((".yaml", ".yml")) or what in library():
+    if is_scenario(what):
         return _simulated(what, results, root, workers)
     folder = find_run(what, results)
     stored = open_tables(folder)

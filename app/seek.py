@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import CORES, AsJson, DataFolder, Workers, guarded, progress_bar, records, tell, wide
-from sources.errors import InputError
+from app.console import CORES, AsJson, DataFolder, Workers, day_option, guarded, progress_bar, records, tell, wide
 
 if TYPE_CHECKING:
-    from datetime import date
 
     from scenarios.decide.seek import Sought
 
@@ -78,7 +76,7 @@ def seek(
     with progress_bar("seeking") as progress:
         bench = Bench(data_root(data), UnitStore(results / UNITS), workers, progress, tell)
         start = read_scenario(scenario).model_copy(update={"draws": draws})
-        question = ask(bench, start, target, levers, spans=ranges or [], year=year, since=_day(since),
+        question = ask(bench, start, target, levers, spans=ranges or [], year=year, since=day_option("--from", since),
                        minimised=minimise)
         sought = seek_of(question, bench, tell)
     found, chart = seek_finding(sought), results / "seek.png"
@@ -99,16 +97,6 @@ def _saved_line(asked: Path | None, saved: Path | None) -> str:
     if saved:
         return f"Skenaario: {saved}"
     return "Skenaariota ei kirjoitettu: tavoite ei täyty." if asked else ""
-
-
-def _day(written: str | None) -> date | None:
-    from datetime import date as day
-
-    try:
-        return day.fromisoformat(written) if written else None
-    except ValueError:
-        raise InputError("command line", "option --from", f"{written!r} is no day",
-                         "write it like 2027-07-01") from None
 
 
 def _as_json(sought: Sought, chart: Path, saved: Path | None) -> dict[str, Any]:

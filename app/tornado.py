@@ -55,12 +55,14 @@ def tornado(
     [bold]kuntaosuus tornado --inputs 'catalogue.services.job_coaching.*effect*'[/bold],
     [bold]kuntaosuus tornado job_broking --inputs caseworkers.effect --json[/bold]
     """
+    from app.net_account import source
     from reports.tornado import screening_notes, tornado_finding, tornado_tables
     from reports.tornado_chart import tornado_chart
     from scenarios.decide.inputs import SAMPLED, chosen, inputs_of
     from scenarios.decide.prepare import prepared
     from scenarios.decide.tornado import tornado as measured
     from scenarios.results import check_writable
+    from sim.law.calendar import month_label
     from sources.area import data_root
 
     asked, setting = prepared(scenario, max(SAMPLED, draws or 0), services, data_root(data), workers, tell)
@@ -75,7 +77,8 @@ def tornado(
         told = measured(setting, shown, pairs, top, groups, workers, progress)
     effect = setting.plan.baseline is not None
     chart = results / f"tornado-{Path(scenario).stem}.png"
-    tornado_chart(told.rows, told.inputs, told.measure, chart, effect=effect, date=asked.date, source=_source(setting),
+    tornado_chart(told.rows, told.inputs, told.measure, chart, effect=effect, date=asked.date,
+                  source=source(month_label(setting.plan.first_month - 1)),
                   title=f"{asked.title}: {tornado_finding(told.rows, told.inputs, told.measure)}")
     if as_json:
         print(json.dumps(_as_json(told, asked.title, effect, chart), ensure_ascii=False))
@@ -111,13 +114,6 @@ def _tell_time(setting: Setting, inputs: list[Input], draws: int, top: int, grou
     seconds = SECONDS[setting.plan.services is not None] * (1 + (setting.plan.baseline is not None))
     minutes = runs * seconds * setting.plan.months / 28 / workers / 60
     tell(f"{len(inputs)} uncertain inputs, at most {runs} runs: about {max(minutes, 1):.0f} min")
-
-
-def _source(setting: Setting) -> str:
-    from reports.numbers import month
-    from sim.law.calendar import month_label
-
-    return f"Kela, toteuma {month(month_label(setting.plan.first_month - 1))} asti; Kuntaosuus-malli"
 
 
 def _as_json(told: Tornado, title: str, effect: bool, chart: Path) -> dict[str, Any]:

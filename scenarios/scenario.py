@@ -27,6 +27,7 @@ from sources.files import Strict, read_yaml
 LIBRARY = Path(__file__).with_name("library")
 BASELINE = "baseline"  # of the library: nothing changes but time
 LONGEST_MONTHS = 60
+FILES = (".yaml", ".yml")
 BOOKS = ("budget", "operating")  # files of the mix that a run without services has, too
 
 
@@ -195,11 +196,16 @@ def shown(file: str) -> str:
     return f"{LIBRARY.name}/{path.name}" if path.parent == LIBRARY else file
 
 
+def is_scenario(name: str) -> bool:
+    """Whether *name* is that of a scenario, and not of a run: a file's, or in the library."""
+    return name.endswith(FILES) or name in library()
+
+
 def _find(name: str, folder: Path = Path()) -> Path:
     """Path of the scenario called *name*: a file, beside *folder* if its path is relative, or one of the library."""
-    if name.endswith((".yaml", ".yml")):
+    if name.endswith(FILES):
         return folder / name
-    if name not in library():
+    if not is_scenario(name):
         raise InputError(f"scenario {name}", "", "is neither in the library nor a .yaml file", nearest(name, library()))
     return LIBRARY / f"{name}.yaml"
 

@@ -80,7 +80,7 @@ class Prepared:
 
     Attributes
     ----------
-    plan : its own; ``plan.baseline`` is None here, for the baseline is a prepared of its own.
+    plan : its own, with its baseline's within.
     key : hash of all that its units depend on.
     before : the baseline; None where the scenario has none.
     """

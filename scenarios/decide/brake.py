@@ -14,7 +14,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from scenarios.changes import Layer
@@ -23,10 +22,10 @@ from scenarios.decide.ranking import NO_SAVING, price, ranked
 from scenarios.decide.stops import Stop, stoppable, stops
 from scenarios.measures import ALL_YEARS, EUROS, all_years
 from scenarios.net import TOTAL
+from scenarios.run import horizon_of
 from scenarios.scenario import Scenario
 from scenarios.summary import OBJECT
 from scenarios.unit_store import Prepared
-from sim.law.calendar import date_of, month_start
 from sim.money.budget import NET, OPERATING
 from sources.errors import InputError
 from sources.monthly import HALF_CENT
@@ -138,8 +137,8 @@ def _check(base: Prepared, year: int) -> None:
 
 
 def _found(base: Prepared, decided: date, keep: Collection[str]) -> list[Stop]:
-    first, after = month_start(base.plan.first_month + np.array([0, base.plan.months])).tolist()
-    return stops(base.plan.services.plan.mix, decided, date_of(first), date_of(after - 1), keep)  # type: ignore[union-attr]
+    days = horizon_of(base.plan)
+    return stops(base.plan.services.plan.mix, decided, days.first, days.last, keep)  # type: ignore[union-attr]
 
 
 def stopped(scenario: Scenario, chosen: Sequence[Stop], decided: date) -> Scenario:

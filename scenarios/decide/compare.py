@@ -19,7 +19,7 @@ from scenarios.identity import hashes
 from scenarios.locks import PREFIX
 from scenarios.measures import KEYS, all_years, to_wide
 from scenarios.mix import load_mix
-from scenarios.scenario import Scenario, read_scenario
+from scenarios.scenario import Scenario, is_scenario, read_scenario
 from scenarios.stored import MANIFEST, RunTables, find_run, open_tables
 from scenarios.summary import TOTAL
 from scenarios.unit_store import Prepared
@@ -128,18 +128,9 @@ def _measured(names: Sequence[str], bench: Bench, results: Path, changes: dict[s
 
 def _stored(name: str, results: Path) -> RunTables | None:
     """The stored run called *name*, or that of a lock; None where it is a scenario's name."""
-    is_run = name.startswith(PREFIX) or (Path(name) / MANIFEST).is_file() or _is_run(name, results)
-    if name.endswith((".yaml", ".yml")) or not is_run:
-        return None
-    return open_tables(find_run(name, results))
-
-
-def _is_run(name: str, results: Path) -> bool:
-    try:
-        read_scenario(name)
-    except InputError:
-        return any(path.parent.name.startswith(name) for path in results.glob(f"*/{MANIFEST}"))
-    return False
+    is_run = not is_scenario(name) and (name.startswith(PREFIX) or (Path(name) / MANIFEST).is_file() or any(
+        path.parent.name.startswith(name) for path in results.glob(f"*/{MANIFEST}")))
+    return open_tables(find_run(name, results)) if is_run else None  # what is neither is told as no scenario
 
 
 def _first_alone(scenario: Scenario, first: bool, every: Sequence[Scenario]) -> Scenario:

@@ -24,6 +24,7 @@ from scenarios.books import Books
 from scenarios.exposure import Variant, dated_name, ends_of, text_of, variants
 from scenarios.nodes import likest
 from scenarios.project import Plan
+from scenarios.scenario import BOOKS as OF_BOOKS
 from sim.clients.assumptions import Assumption
 from sim.law.ladder import Ladder
 from sim.services.values import figures_of
@@ -32,7 +33,7 @@ from sources.errors import InputError
 SAMPLED = 40  # paths by which the range of arrivals, exits and vacancies is told, at least
 TENTHS = (0.1, 0.9)
 BOOKS, PATH, SERVICE = "books", "path", "service"
-OPERATING = "operating"  # a file of the mix that is varied in the books
+OPERATING = "operating"  # of the books, its operating plan
 LEFT_OUT = ("budget.memo.", ".pattern")  # of the books: outside the net, or no cost of a year
 
 
@@ -157,7 +158,7 @@ def _of_books(books: Books | None) -> Iterator[Input]:
 def _of_services(plan: Plan) -> Iterator[Input]:
     if plan.services:
         for name, part in plan.services.plan.mix.files.items():
-            if name != OPERATING:
+            if name not in OF_BOOKS:
                 yield from _figures(SERVICE, figures_of(part, name))
 
 

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenarios.decide.inputs import Setting
-from scenarios.net import TOTAL, months_of, year_account
+from scenarios.measures import ALL_YEARS, MONTHS, account_measures
+from scenarios.net import TOTAL
 from scenarios.project import Plan, Unit
 from scenarios.run_tables import simulated_costs
 from sim.money.budget import BENEFIT_SHARE, NET, OPERATING
-
-ALL_YEARS = 0  # year of what holds all years together
-MONTHS = 12
 
 
 def years_of(plan: Plan) -> list[int]:
@@ -40,15 +38,12 @@ def outturn(setting: Setting, units: Sequence[Unit]) -> np.ndarray:
 
 
 def _euros(setting: Setting, plan: Plan, units: Sequence[Unit]) -> np.ndarray:
+    draws = max(unit.draw for unit in units) + 1
+    table = account_measures(plan, units, draws, setting.books, simulated_costs(plan, units))
     objects, years = objects_of(setting), years_of(plan)[:-1]
     if len(objects) == 1:
-        monthly = np.stack([unit.euros.sum(axis=(1, 2)) for unit in units])
-        ahead = [np.isin(plan.first_month + np.arange(plan.months), months_of(year)) for year in years]
-        by_year = np.stack([monthly[:, now].sum(axis=1) for now in ahead], axis=1)[:, None]
+        found = [[table.loc["benefit"].xs(year, level="year").sum() for year in years]]
     else:
-        assert setting.books is not None
-        simulated, draws = simulated_costs(plan, units), max(unit.draw for unit in units) + 1
-        accounts = [year_account(plan, units, draws, setting.books, year, simulated) for year in years]
-        by_year = np.stack([np.stack([account.euros[name, TOTAL].sum(axis=1) for account in accounts], axis=1)
-                            for name in objects], axis=1)
+        found = [[table.loc[(name, TOTAL, "", year)] for year in years] for name in objects]
+    by_year = np.stack(found).transpose(2, 0, 1)
     return np.concatenate([by_year, by_year.sum(axis=2, keepdims=True)], axis=2)

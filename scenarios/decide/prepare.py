@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scenarios.books import load_books
 from scenarios.decide.inputs import Setting
 from scenarios.run import Tell, make_plan
 from scenarios.scenario import Scenario, read_scenario
@@ -23,4 +22,4 @@ def prepared(name: str, sampled: int, services: bool | None, root: Path, workers
     scenario = scenario.model_copy(update={
         "draws": sampled, "replications": 1, "services": scenario.services if services is None else services})
     plan = make_plan(scenario, root, None, workers, tell)
-    return scenario, Setting(plan, load_books(plan.inputs.area))
+    return scenario, Setting(plan, plan.books)

@@ -14,7 +14,6 @@ from scenarios.levers import Horizon, with_scenario
 from scenarios.mix import ServiceMix, load_mix
 from scenarios.scenario import Scenario
 from scenarios.stored import NEW_RUN, RunTables
-from sim.law.calendar import date_of, month_number, month_start
 from sim.money.memo import PAYERS
 from sources.area import load_area
 from sources.errors import InputError
@@ -61,5 +60,4 @@ def mix_of(run: RunTables, root: Path) -> ServiceMix:
     if digest(*mix.paths, root / PAYERS) != run.manifest["hashes"].get("services"):
         raise InputError(f"run {run.name}", "key hashes.services", "was made with other service files than those here",
                          NEW_RUN)
-    first, after = month_start(month_number(run.manifest["months"][0])), month_start(run.last_month + 1)
-    return with_scenario(mix, scenario, Horizon(date_of(int(first)), date_of(int(after) - 1)))
+    return with_scenario(mix, scenario, Horizon.of(run.base_month + 1, run.last_month))

@@ -9,6 +9,8 @@ import pytest
 from scenarios.decide.bench import Bench
 from scenarios.decide.compare import compare
 from scenarios.measures import to_long, to_wide
+from scenarios.served import GROUP_SUMS
+from scenarios.unit_store import Prepared, units_of
 from sources.area import data_root
 from sources.errors import InputError
 
@@ -60,12 +62,16 @@ def test_cells_add_up_to_their_totals(against_runs):
     assert bills == pytest.approx(sums["operating", "purchases"] + sums["operating", "subsidies"], abs=0.2)
 
 
-def test_people_helped_and_set_back_are_those_whose_days_moved_by_a_month(served):
-    unit = served.outcome.tables["measures"].query("object == 'group' and part in ('helped', 'set_back')")
-    reference = served.outcome.plan.baseline
-    assert reference is not None and unit["value"].sum() > 0
-    clients = served.outcome.tables["groups"]["clients"].sum() * 2  # two units
-    assert unit["value"].sum() < 0.2 * clients  # in four months few have a month more or less
+def test_people_helped_and_set_back_are_those_whose_days_moved_by_a_month(served, unit_store):
+    """Each client by itself, in a loop; and clients' days are those of their groups."""
+    one = Prepared.of(served.outcome.scenario, served.outcome.plan, served.outcome.baseline)
+    for unit in units_of(one, range(2), unit_store):
+        now, before = unit.services.reference.days, unit.baseline.services.reference.days
+        moved = [after - days for after, days in zip(now.tolist(), before.tolist(), strict=True)]
+        helped, set_back = sum(each <= -21.5 for each in moved), sum(each >= 21.5 for each in moved)
+        assert unit.services.people.sum(axis=0).tolist() == [helped, set_back] and min(helped, set_back) > 0
+        assert now.sum() == pytest.approx(unit.services.groups[:, GROUP_SUMS.index("paid_days")].sum())
+        assert not unit.baseline.services.people.any()
 
 
 def test_what_is_no_pair_is_told(stored_served, stored, served, bench, tmp_path):

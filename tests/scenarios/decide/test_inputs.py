@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from scenarios.books import load_books
 from scenarios.decide.inputs import chosen, inputs_of
+from scenarios.decide.prepare import prepared
+from sources.area import data_root
 from sources.errors import InputError
 
 
@@ -17,6 +20,22 @@ def test_names_are_one_of_a_kind_and_figures_that_are_verified_are_left_out(sett
     assert len(set(names)) == len(names)
     verified = {name for name, each in setting.plan.inputs.assumed.items() if each.status == "verified"}
     assert not {f"assumption.{name}" for name in verified} & set(names)
+
+
+def test_what_is_of_the_books_is_varied_there_and_not_a_second_time_in_the_mix(served_setting):
+    names = [each.name for each in inputs_of(served_setting)]
+    assert "books.budget.income.state_compensation" in names and "caseworkers.units.first_services.fte.0" in names
+    assert not [name for name in names if name.startswith(("budget.", "operating."))]
+
+
+def test_a_scenario_is_asked_of_with_the_books_that_it_changes(tmp_path):
+    (tmp_path / "dear.yaml").write_text(
+        "title: Kallis\nquestion: q\nauthor: a\ndate: 2026-11-24\nbaseline: baseline\nuntil: 2027-12\nchanges:\n"
+        "  - {at: operating.lines.other.yearly, times: 2, why: koe}\n", "utf-8")
+    _, setting = prepared(str(tmp_path / "dear.yaml"), 2, False, data_root(), 1)
+    today, asked = (float(books.plan.lines["other"].yearly) for books in (load_books(setting.plan.inputs.area),
+                                                                         setting.books))
+    assert asked == 2 * today
 
 
 def test_a_stated_range_is_met_at_both_ends(setting, listed):
