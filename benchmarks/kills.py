@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +40,11 @@ def report(kills: int) -> None:
         luck, done, deaths = np.random.default_rng(2026), list[int](), 0
         while deaths < kills:
             process = _start(plan, torn, *(["--resume"] if (torn / "batches" / "plan" / "state.json").exists() else []))
-            time.sleep(lasts * luck.random())  # any moment of a whole batch: loading, simulating, writing
-            if process.poll() is not None:  # it came to its end: begin anew with what is left of the kills
-                (torn / "batches" / "plan" / "summary.json").unlink(missing_ok=True)
-                for path in list(torn.glob(f"{UNITS}/*/*.unit"))[::2]:
-                    path.unlink()
+            with suppress(subprocess.TimeoutExpired):  # any moment of a whole batch: loading, simulating, writing
+                process.wait(lasts * luck.random())
+                shutil.rmtree(torn)  # it came to its end: begin anew with what is left of the kills
                 continue
-            process.send_signal(signal.SIGKILL)
+            process.kill()
             process.wait()
             deaths += 1
             done.append(len(list(torn.glob(f"{UNITS}/*/*.unit"))))
