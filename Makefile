@@ -15,7 +15,7 @@ setup: $(READY)  ## make .venv and install the project into it
 $(READY): pyproject.toml constraints.txt
 	@test -x $(VENV)/bin/pip || $(PYTHON) -m venv $(VENV) >/dev/null || \
 		{ echo "Cannot make $(VENV): Python 3.11 or newer with venv is needed (Debian: apt-get install python3-venv)." >&2; exit 1; }
-	$(VENV)/bin/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(VENV)/bin/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,notebooks]'
 	@touch $@
 
 forecast: setup  ## forecast the budget of the default municipality, services left inside the hazards

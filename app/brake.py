@@ -53,9 +53,9 @@ def brake(
     Examples: [bold]kuntaosuus brake --year 2027 --gap 1.5M[/bold],
     [bold]kuntaosuus brake my.yaml --year 2027 --gap 800k --decided 2026-12-15 --keep guidance_grant[/bold]
     """
-    from app.net_account import source
     from reports.brake import brake_finding, brake_tables, within_line
-    from reports.brake_chart import brake_chart
+    from reports.charts.brake import brake_chart
+    from reports.lines import source
     from scenarios.decide.bench import Bench
     from scenarios.decide.brake import brake as brake_of
     from scenarios.results import check_writable

@@ -36,9 +36,9 @@ def bridge(
     Examples: [bold]kuntaosuus bridge lahti-2026-07-perusura lahti-2026-08-perusura[/bold],
     [bold]kuntaosuus bridge X Y --json[/bold]
     """
+    from reports.charts.run_bridge import run_bridge_chart
     from reports.numbers import month
     from reports.run_bridge import run_bridge_finding, run_bridge_tables
-    from reports.run_bridge_chart import run_bridge_chart
     from scenarios.decide.run_bridge import run_bridge
     from scenarios.stored import find_run, open_tables
     from sim.law.calendar import month_label

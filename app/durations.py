@@ -50,8 +50,8 @@ def fit(
     """
     from forecasting.durations import estimate, observe, write_hazards
     from forecasting.durations.hazard_file import check_target
+    from reports.charts.durations import durations_chart
     from reports.durations import duration_tables
-    from reports.durations_chart import durations_chart
     from reports.numbers import DASH, month
     from sources.spells import read_unemployment_spells
 

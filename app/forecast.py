@@ -149,7 +149,7 @@ def _charts(each: Asked, known: pd.DataFrame, table: pd.DataFrame, folder: Path,
     from forecasting.backtest import backtest
     from forecasting.scores import summary
     from forecasting.series import KINDS, by_series
-    from reports.forecast_chart import forecast_chart
+    from reports.charts.forecast import forecast_chart
     from reports.forecast_tables import series_title, skill_line
 
     for name, history in by_series(known).items():

@@ -11,8 +11,8 @@ import pandas as pd
 
 from app.console import out, records
 from reports.budget import NO_BUDGET, budget_tables, is_simulated, net_finding
-from reports.net_chart import net_chart
-from reports.numbers import month
+from reports.charts.net import net_chart
+from reports.lines import source
 
 TABLES = ("budget", "breaks", "net")
 Tables = Mapping[str, pd.DataFrame]  # of a run, by name; without a budget those above are not among them
@@ -39,7 +39,3 @@ def _draw(tables: Tables, title: str, newest: str, date: Date, path: Path) -> No
     net_chart(tables["net"], tables["budget"], path, title=f"{title}: {net_finding(tables['budget'])}",
               source=source(newest), date=date)
 
-
-def source(newest: str) -> str:
-    """Where the figures of a chart come from."""
-    return f"Kela, toteuma {month(newest)} asti; Kuntaosuus-malli"

@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from app.console import out, records
-from app.net_account import net_charts, net_json, print_net, source
+from app.net_account import net_charts, net_json, print_net
 from app.service_account import print_effect, print_services, services_charts, services_json
-from reports.fan import fan_chart, finding
+from reports.charts.fan import fan_chart, finding
 from reports.forecast_tables import record_line
 from reports.imports import behind_note
+from reports.lines import source
 from reports.tables import exposure_table, months_table, questions_table, years_table
 from scenarios.evidence import open_questions
 from scenarios.results import manifest

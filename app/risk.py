@@ -75,9 +75,9 @@ def risk(
     Examples: [bold]kuntaosuus risk lahti-2026-08-perusura[/bold],
     [bold]kuntaosuus risk baseline --json[/bold]
     """
-    from app.net_account import source
+    from reports.charts.risk import risk_chart
+    from reports.lines import source
     from reports.risk import deadline_tables, risk_tables
-    from reports.risk_chart import risk_chart
     from scenarios.decide.deadlines import deadlines as deadlines_of
     from scenarios.decide.risk import risk as risk_of
     from sources.area import data_root

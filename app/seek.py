@@ -59,8 +59,8 @@ def seek(
     [bold]kuntaosuus seek --target "net_change<=-500k" --lever training_bought.places --lever training_in_house.places
     --save cut.yaml[/bold]
     """
+    from reports.charts.seek import seek_chart
     from reports.seek import seek_finding, seek_tables
-    from reports.seek_chart import seek_chart
     from scenarios.decide.bench import Bench
     from scenarios.decide.question import ask
     from scenarios.decide.seek import seek as seek_of

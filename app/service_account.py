@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from app.console import out, records
-from app.net_account import source
+from reports.charts.effect import effect_chart
+from reports.charts.services import services_chart, services_finding
 from reports.effect import effect_finding, effect_table, gains_table
-from reports.effect_chart import effect_chart
+from reports.lines import source
 from reports.numbers import months
 from reports.service_tables import groups_table, run_services_tables
-from reports.services_chart import services_chart, services_finding
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
 from sim.services.caseworkers import Caseworking

@@ -76,7 +76,7 @@ def _json(place: Place, asked: Followed) -> dict[str, Any]:
 
 def _chart(place: Place, asked: Followed, path: Path) -> None:
     """Own path, outlook (from the newest month only), and what was asked for where it is neither."""
-    from reports.share_chart import doubt_line, share_chart, share_finding
+    from reports.charts.share import doubt_line, share_chart, share_finding
     from reports.share_tables import path_name
     from scenarios.national import OUTLOOK, OWN, follow
 

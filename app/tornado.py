@@ -55,9 +55,9 @@ def tornado(
     [bold]kuntaosuus tornado --inputs 'catalogue.services.job_coaching.*effect*'[/bold],
     [bold]kuntaosuus tornado job_broking --inputs caseworkers.effect --json[/bold]
     """
-    from app.net_account import source
+    from reports.charts.tornado import tornado_chart
+    from reports.lines import source
     from reports.tornado import screening_notes, tornado_finding, tornado_tables
-    from reports.tornado_chart import tornado_chart
     from scenarios.decide.inputs import SAMPLED, chosen, inputs_of
     from scenarios.decide.prepare import prepared
     from scenarios.decide.tornado import tornado as measured

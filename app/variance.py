@@ -41,8 +41,8 @@ def variance(
     Examples: [bold]kuntaosuus variance --month 2026-08[/bold],
     [bold]kuntaosuus variance lahti-2026-08 --month 2026-08 --json[/bold]
     """
+    from reports.charts.variance import variance_chart
     from reports.variance import variance_tables
-    from reports.variance_chart import variance_chart
     from scenarios.inputs import load_inputs
     from scenarios.stored import find_run, open_tables
     from scenarios.variance import choose_run, outturn_month

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from reports.numbers import DASH
+from reports.language import text
+from reports.numbers import DASH, month
 from sources.errors import InputError
 
 TOTAL = "total"
@@ -19,7 +20,34 @@ def line_label(line: str) -> str:
     >>> line_label("101-200"), line_label("total")
     ('101–200', 'Yhteensä')
     """
-    return "Yhteensä" if line == TOTAL else line.replace("-", DASH)
+    return text("common.total") if line == TOTAL else line.replace("-", DASH)
+
+
+def object_label(name: str) -> str:
+    """Name of a budget object in print.
+
+    >>> object_label("net")
+    'Sitova netto'
+    """
+    return text(f"object.{name}")
+
+
+def status_label(status: str) -> str:
+    """How sure a value is, in print.
+
+    >>> status_label("estimate")
+    'arvio'
+    """
+    return text(f"status.{status}")
+
+
+def source(newest: str) -> str:
+    """Where the figures of a run come from that knows the months to *newest*.
+
+    >>> source("2026-08")
+    'Kela, toteuma 8/2026 asti; Kuntaosuus-malli'
+    """
+    return text("common.kela_source", month=month(newest))
 
 
 def ordered_lines(frame: pd.DataFrame) -> list[str]:

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from rich.console import Group
 from rich.text import Text
 
-from reports.fan import DPI, INK, MEDIAN, NARROW, PALE, WIDE, save
-from reports.forecast_chart import axis_of_time_and_number, month_numbers
+from reports.charts.fan import DPI, INK, MEDIAN, NARROW, PALE, WIDE, save
+from reports.charts.forecast import axis_of_time_and_number, month_numbers
 from reports.forecast_tables import MODELS, series_title
 from reports.layout import empty_table, footnotes, number_column
 from reports.numbers import DASH, MINUS, SPACE, day, interval, month, number, percent, signed

@@ -1,4 +1,6 @@
-"""Numbers as Finnish readers write them: decimal comma, no-break spaces, a real minus sign, halves away from zero.
+"""Numbers as readers of the spoken language write them: no-break spaces, a real minus sign, halves away from zero.
+
+Examples below are Finnish, which is spoken unless ``reports.language`` says otherwise.
 
 A number that is missing or not finite (a ratio to nothing) is shown as a dash.
 """
@@ -10,12 +12,18 @@ from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.dates import format_date
+
+from reports.language import locale, spoken
 from sim.law.calendar import month_number
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
-_FINNISH = str.maketrans({",": SPACE, ".": ",", "-": MINUS})
+_DATES = {"fi": {"day": "d.M.y", "month": "L/y", "month_alone": "L", "month_name": "LLL"},
+          "en": {"day": "d MMMM y", "month": "MMM y", "month_alone": "MMM", "month_name": "LLL"}}
+"""Unicode's date patterns, of which Babel knows the words."""
+_SIGNS = {"fi": str.maketrans({",": SPACE, ".": ",", "-": MINUS}), "en": str.maketrans({"-": MINUS})}
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -28,7 +36,7 @@ def number(value: float, decimals: int = 0) -> str:
         return DASH
     # through its shortest decimal form, so that 1.005 rounds as a reader of "1.005" would round it
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded or abs(rounded):,f}".translate(_FINNISH)
+    return f"{rounded or abs(rounded):,f}".translate(_SIGNS[spoken()])
 
 
 def euros(value: float) -> str:
@@ -73,7 +81,7 @@ def percent(share: float, decimals: int = 1) -> str:
     >>> percent(0.0123).replace(SPACE, "_")
     '1,2_%'
     """
-    return f"{number(100 * share, decimals)}{SPACE}%"
+    return f"{number(100 * share, decimals)}{SPACE if spoken() == 'fi' else ''}%"
 
 
 def ratio(value: float) -> str:
@@ -92,7 +100,7 @@ def signed(value: float, form: Callable[[float], str] = number) -> str:
     ('+2,89', '0', '-2')
     """
     text = form(value)
-    return f"+{text}" if value > 0 and text.strip("0,") else text
+    return f"+{text}" if value > 0 and text.strip("0,.") else text
 
 
 def plus_minus(value: float, half: float, form: Callable[[float], str] = number) -> str:
@@ -122,8 +130,7 @@ def month(label: str) -> str:
     >>> month("2026-09")
     '9/2026'
     """
-    year, index = divmod(month_number(label), 12)
-    return f"{index + 1}/{year}"
+    return _dated(label, "month")
 
 
 def months(first: str, last: str) -> str:
@@ -134,8 +141,21 @@ def months(first: str, last: str) -> str:
     """
     if first == last:
         return month(last)
-    begin = month(first)
-    return f"{begin.partition('/')[0] if first[:4] == last[:4] else begin}{DASH}{month(last)}"
+    return f"{_dated(first, 'month_alone') if first[:4] == last[:4] else month(first)}{DASH}{month(last)}"
+
+
+def month_name(label: str) -> str:
+    """Short name of a month, for axes.
+
+    >>> month_name("2026-09")
+    'syys'
+    """
+    return _dated(label, "month_name")
+
+
+def _dated(label: str, pattern: str) -> str:
+    year, index = divmod(month_number(label), 12)
+    return format_date(date(year, index + 1, 1), _DATES[spoken()][pattern], locale=locale())
 
 
 def day(when: date) -> str:
@@ -144,4 +164,4 @@ def day(when: date) -> str:
     >>> day(date(2026, 11, 4))
     '4.11.2026'
     """
-    return f"{when.day}.{when.month}.{when.year}"
+    return format_date(when, _DATES[spoken()]["day"], locale=locale())

@@ -23,7 +23,7 @@ from sources.national import Outlook
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "statsmodels", "pyarrow", "matplotlib")
 CODE = ("sim", "sources", "forecasting", "scenarios")  # what a number can depend on
-ABOVE_UNITS = "scenarios/decide"  # what asks for units, and no unit depends on
+ABOVE_UNITS = ("scenarios/decide", "scenarios/told")  # what asks for units, or tells of them; none depends on it
 SIMULATED = {"area", "until", "law", "path", "shocks", "services", "replications", "seed"}  # keys, beside changes
 
 

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from rich.console import Console
 
 from reports.budget import appropriations_table, budget_tables, memo_table, net_finding
-from reports.net_chart import net_chart
+from reports.charts.net import net_chart
 from sources.errors import InputError
 
 WORDS = "ARVIO, ei kaupungin päätös"

@@ -11,8 +11,8 @@ import pytest
 from matplotlib.text import Text
 from rich.console import Console
 
+from reports.charts.effect import GREY, effect_chart
 from reports.effect import NO_EFFECT, avoided_day, effect_finding, effect_table, gains_table
-from reports.effect_chart import GREY, effect_chart
 
 NONE = math.nan
 

@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from reports.fan import fan_chart, finding
+from reports.charts.fan import fan_chart, finding
 from sources.errors import InputError
 
 ARREARS = "Kela laskutti takautuvia päiviä"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.services_chart import services_chart, services_finding
+from reports.charts.services import services_chart, services_finding
 
 UNITS = {"first": "Ensipalvelut", "second": "Toinen"}
 MONTHS = ["2026-11", "2026-12", "2027-01"]

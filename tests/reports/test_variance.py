@@ -13,8 +13,8 @@ import pytest
 from matplotlib.text import Text
 from rich.console import Console
 
+from reports.charts.variance import variance_chart
 from reports.variance import variance_finding, variance_tables
-from reports.variance_chart import variance_chart
 from scenarios.stored import RunTables
 from scenarios.variance import Variance
 from sim.law.calendar import month_number

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.fan import fan_chart
+from reports.charts.fan import fan_chart
 from scenarios.results import events_draft, manifest, write_results
 from scenarios.run import Outcome, run, run_units
 from scenarios.summary import account_table, lines, month_table, year_table

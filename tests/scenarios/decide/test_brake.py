@@ -14,7 +14,7 @@ import scenarios.decide.brake as module
 from app.brake import euros_of
 from app.cli import app
 from reports.brake import brake_finding, brake_tables, within_line
-from reports.brake_chart import brake_chart
+from reports.charts.brake import brake_chart
 from scenarios.decide.bench import Bench
 from scenarios.decide.brake import INTERACTION, PACKAGE, brake, stopped
 from scenarios.decide.deadlines import rebilled_contracts

@@ -11,8 +11,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from app.cli import app
+from reports.charts.risk import risk_chart
 from reports.risk import deadline_tables
-from reports.risk_chart import risk_chart
 from scenarios.decide.deadlines import COLUMNS
 from scenarios.decide.risk import risk
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from reports.charts.run_bridge import run_bridge_chart
 from reports.run_bridge import part_label, run_bridge_finding, run_bridge_tables
-from reports.run_bridge_chart import run_bridge_chart
 from scenarios import run as runs
 from scenarios.decide.hybrid import Side
 from scenarios.decide.run_bridge import differing, run_bridge, steps_between

@@ -22,9 +22,9 @@ import scenarios.checks as checks
 import scenarios.decide.question as questions
 import scenarios.decide.seek as seeks
 from app.cli import app
+from reports.charts.seek import seek_chart
 from reports.precision import precision_line
 from reports.seek import seek_finding, seek_tables
-from reports.seek_chart import seek_chart
 from scenarios.books import load_books
 from scenarios.checks import Checker
 from scenarios.decide.precision import Settled

@@ -13,9 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reports.effect_chart import GREY, number_axis
-from reports.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, SIZE, TITLE_LINE, save
-from reports.net_chart import LIMIT
+from reports.charts.effect import GREY, number_axis
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, SIZE, TITLE_LINE, save
+from reports.charts.net import LIMIT
 from reports.numbers import day, number
 from reports.seek import figure as lever_figure
 from scenarios.decide.seek import Sought

@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, RULE, SIZE, WIDE, save
 from reports.durations import LONGEST
-from reports.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, RULE, SIZE, WIDE, save
 from reports.numbers import DASH, number
 
 # Okabe and Ito's orange, green and purple, told apart by the colour-blind; dashes tell them apart in grey print

@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.brake import brake_finding
+from reports.charts.effect import GREY
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, PALE, RIGHT, RULE, SIZE, TITLE_LINE, save
+from reports.charts.net import LIMIT
 from reports.effect import UNTOLD
-from reports.effect_chart import GREY
-from reports.fan import DPI, INK, LEFT, MEDIAN, PALE, RIGHT, RULE, SIZE, TITLE_LINE, save
-from reports.net_chart import LIMIT
 from reports.numbers import DASH, SPACE, day, number, signed, thousands
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
 
-from reports.fan import DPI, INK, MEDIAN, NARROW, PALE, RULE, WIDE, save
+from reports.charts.fan import DPI, INK, MEDIAN, NARROW, PALE, RULE, WIDE, save
 from reports.numbers import SPACE, day, month, number
 
 SIZE = (11.0, 7.6)  # inches

@@ -12,10 +12,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from reports.charts.effect import GREY
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, PALE, RIGHT, RULE, SIZE, save
+from reports.charts.net import LIMIT
 from reports.effect import UNTOLD
-from reports.effect_chart import GREY
-from reports.fan import DPI, INK, LEFT, MEDIAN, PALE, RIGHT, RULE, SIZE, save
-from reports.net_chart import LIMIT
 from reports.numbers import day, in_millions, signed
 from reports.run_bridge import OBJECTS, headline, part_label, precise, run_bridge_finding, year_label
 from scenarios.decide.run_bridge import TOTAL, RunBridge

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.budget import chance, estimate_note
-from reports.fan import DPI, INK, LEFT, MEDIAN, PALE, RULE, SIZE, save
-from reports.net_chart import LIMIT
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, PALE, RULE, SIZE, save
+from reports.charts.net import LIMIT
 from reports.numbers import day, in_millions, interval, month, months, signed
 from reports.variance import PART_LABELS, SHARE, span, variance_finding
 from scenarios.variance import PARTS, Variance

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.budget import NET, SIMULATED, chance, estimate_note, is_simulated
-from reports.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, RULE, SIZE, TITLE_LINE, WIDE, save
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, RULE, SIZE, TITLE_LINE, WIDE, save
 from reports.numbers import DASH, day, in_millions, month, number
 from sources.errors import InputError
 

@@ -14,8 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, PALE, RULE, TITLE_LINE, save
 from reports.effect import UNTOLD
-from reports.fan import DPI, INK, LEFT, MEDIAN, PALE, RULE, TITLE_LINE, save
 from reports.numbers import day, number, signed
 from reports.tables import SIGN, STATUSES
 from reports.tornado import EFFECT, FORECAST, TOP, UNSTATED, Unit, in_finnish, shortened, unit_of, whole

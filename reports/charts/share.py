@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from reports.fan import DPI, INK, MEDIAN, NARROW, PALE, WIDE, save
-from reports.forecast_chart import HISTORY_YEARS, axis_of_time_and_number, month_numbers
+from reports.charts.fan import DPI, INK, MEDIAN, NARROW, PALE, WIDE, save
+from reports.charts.forecast import HISTORY_YEARS, axis_of_time_and_number, month_numbers
 from reports.numbers import SPACE, day, interval, number, percent
 
 SIZE = (12.0, 5.4)  # inches

@@ -14,8 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
-from reports.effect_chart import number_axis
-from reports.fan import DPI, INK, PALE, save
+from reports.charts.effect import number_axis
+from reports.charts.fan import DPI, INK, PALE, save
 from reports.lines import TOTAL, YEAR
 from reports.numbers import day, number, percent
 from reports.numbers import month as month_of

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.budget import chance, estimate_note
-from reports.fan import DPI, INK, LEFT, MEDIAN, PALE, RIGHT, RULE, SIZE, TITLE_LINE, save
-from reports.net_chart import LIMIT
+from reports.charts.fan import DPI, INK, LEFT, MEDIAN, PALE, RIGHT, RULE, SIZE, TITLE_LINE, save
+from reports.charts.net import LIMIT
 from reports.numbers import day, number, ratio
 from reports.risk import joint_finding
 
