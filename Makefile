@@ -1,6 +1,6 @@
 # Everything runs in .venv with the exact versions of constraints.txt; `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup forecast guide test lint benchmark clean
+.PHONY: help setup tools forecast guide test lint benchmark clean
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -17,6 +17,10 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "Cannot make $(VENV): Python 3.11 or newer with venv is needed (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	$(VENV)/bin/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,notebooks]'
 	@touch $@
+
+tools:  ## install what some tests look through: LibreOffice, Chromium, readers of PDF (Debian, as root)
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends libreoffice-calc chromium poppler-utils
 
 forecast: setup  ## forecast the budget of the default municipality, services left inside the hazards
 	$(VENV)/bin/kuntaosuus run --no-services
