@@ -56,6 +56,7 @@ def brake(
     from reports.brake import brake_finding, brake_tables, within_line
     from reports.charts.brake import brake_chart
     from reports.lines import source
+    from reports.style import save
     from scenarios.decide.bench import Bench
     from scenarios.decide.brake import brake as brake_of
     from scenarios.results import check_writable
@@ -75,7 +76,7 @@ def brake(
         told = brake_of(bench, asked, year, euros, day or asked.date, draws, keep or ())
     stem = results / f"brake-{asked.area}-{year}"
     chart, parts = stem.with_suffix(".png"), stem.with_suffix(".parquet")
-    brake_chart(told, chart, source=source(month_label(told.newest)), date=told.decided)
+    save(brake_chart(told, source=source(month_label(told.newest)), date=told.decided), chart)
     told.parts.to_parquet(parts, index=False)
     if as_json:
         print(json.dumps({**_as_json(told), "chart": str(chart), "table": str(parts)}, ensure_ascii=False, default=str))

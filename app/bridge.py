@@ -37,8 +37,9 @@ def bridge(
     [bold]kuntaosuus bridge X Y --json[/bold]
     """
     from reports.charts.run_bridge import run_bridge_chart
-    from reports.numbers import month
+    from reports.lines import source
     from reports.run_bridge import run_bridge_finding, run_bridge_tables
+    from reports.style import save
     from scenarios.decide.run_bridge import run_bridge
     from scenarios.stored import find_run, open_tables
     from sim.law.calendar import month_label
@@ -48,8 +49,7 @@ def bridge(
     with progress_bar("simulating between") as progress:
         told = run_bridge(begin, end, data_root(data), workers, progress, tell)
     chart = out or results / f"bridge-{begin.name[-8:]}-{end.name[-8:]}.png"
-    run_bridge_chart(told, chart, source=f"Kela, toteuma {month(month_label(end.base_month))} asti; Kuntaosuus-malli",
-                     date=end.date)
+    save(run_bridge_chart(told, source=source(month_label(end.base_month)), date=end.date), chart)
     if as_json:
         steps = told.steps
         print(json.dumps({

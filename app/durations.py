@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,6 +53,7 @@ def fit(
     from reports.charts.durations import durations_chart
     from reports.durations import duration_tables
     from reports.numbers import DASH, month
+    from reports.style import save
     from sources.spells import read_unemployment_spells
 
     check_target(target, spells)
@@ -60,9 +61,9 @@ def fit(
     found = estimate(observed, least)
     chart = target.with_suffix(".png")
     write_hazards(found, target)
-    durations_chart(found.curve, found.bands, chart, title=_title(found),
-                    source="kaupungin omat työttömyysjaksot, "
-                    + DASH.join(month(found.counts[end]) for end in ("since", "until")))
+    span = DASH.join(month(found.counts[end]) for end in ("since", "until"))
+    save(durations_chart(found.curve, found.bands, title=_title(found), date=date.today(),
+                         source=f"kaupungin omat työttömyysjaksot, {span}"), chart)
     if as_json:
         print(json.dumps({**_content(found), "hazards": str(target), "chart": str(chart)}, ensure_ascii=False))
         return

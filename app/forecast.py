@@ -151,6 +151,8 @@ def _charts(each: Asked, known: pd.DataFrame, table: pd.DataFrame, folder: Path,
     from forecasting.series import KINDS, by_series
     from reports.charts.forecast import forecast_chart
     from reports.forecast_tables import series_title, skill_line
+    from reports.language import text
+    from reports.style import save
 
     for name, history in by_series(known).items():
         rows = known[known["series"] == name]
@@ -163,9 +165,9 @@ def _charts(each: Asked, known: pd.DataFrame, table: pd.DataFrame, folder: Path,
             past, skill = pd.DataFrame(columns=["model", "horizon"]), ""
         past = past[(past["model"] == "combination") & (past["horizon"] == CHART_LEAD)]
         path = folder / f"{name.replace(':', '-').replace('/', '-')}.png"
-        rows, title = table[table["series"] == name], f"{series_title(name)}: toteuma ja ennuste"
-        forecast_chart(history, rows, past, path, title=title,
-                       finding=skill, source=f"{each.source}; Kuntaosuus-ennuste", date=date.today())
+        save(forecast_chart(history, table[table["series"] == name], past, finding=skill, date=date.today(),
+                            title=text("forecast.title", series=series_title(name)),
+                            source=text("forecast.source", source=each.source)), path)
         err.print(str(path), soft_wrap=True, markup=False, highlight=False)
 
 
@@ -243,7 +245,9 @@ def nowcast_command(
     """
     from forecasting.nowcast import nowcast, unemployed_series
     from forecasting.nowcast_backtest import errors_by_band, left_out, past_origins
-    from reports.nowcast import errors_table, left_out_table, nowcast_chart, nowcast_table
+    from reports.charts.nowcast import nowcast_chart
+    from reports.nowcast import errors_table, left_out_table, nowcast_table
+    from reports.style import save
     from scenarios.series import known_of_unemployed
 
     known = known_of_unemployed(data_root(data), area)
@@ -252,7 +256,7 @@ def nowcast_command(
     errors = errors_by_band(past_origins(*counts[:2]))
     quoted = None if known.points is None else left_out(known.unemployed, known.recipients, known.points)
     if chart is not None:
-        nowcast_chart(table, chart, name=known.name, source=known.source, date=date.today())
+        save(nowcast_chart(table, name=known.name, source=known.source, date=date.today()), chart)
         err.print(str(chart), soft_wrap=True, markup=False, highlight=False)
     if as_json:
         print(json.dumps({

@@ -13,6 +13,7 @@ from app.console import out, records
 from reports.budget import NO_BUDGET, budget_tables, is_simulated, net_finding
 from reports.charts.net import net_chart
 from reports.lines import source
+from reports.style import save
 
 TABLES = ("budget", "breaks", "net")
 Tables = Mapping[str, pd.DataFrame]  # of a run, by name; without a budget those above are not among them
@@ -36,6 +37,6 @@ def net_charts(tables: Tables, title: str, newest: str, date: Date) -> dict[str,
 
 
 def _draw(tables: Tables, title: str, newest: str, date: Date, path: Path) -> None:
-    net_chart(tables["net"], tables["budget"], path, title=f"{title}: {net_finding(tables['budget'])}",
-              source=source(newest), date=date)
+    save(net_chart(tables["net"], tables["budget"], title=f"{title}: {net_finding(tables['budget'])}",
+                   source=source(newest), date=date), path)
 

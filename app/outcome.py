@@ -15,7 +15,9 @@ from app.service_account import print_effect, print_services, services_charts, s
 from reports.charts.fan import fan_chart, finding
 from reports.forecast_tables import record_line
 from reports.imports import behind_note
+from reports.language import text
 from reports.lines import source
+from reports.style import save
 from reports.tables import exposure_table, months_table, questions_table, years_table
 from scenarios.evidence import open_questions
 from scenarios.results import manifest
@@ -23,7 +25,7 @@ from scenarios.run import Outcome
 from scenarios.summary import broken_months
 from sim.law.calendar import month_label
 
-BREAK_LABELS = {"old_law_tail": "vanhan lain häntä", "arrears": "takautuvat laskut"}
+NOTED = ("old_law_tail", "arrears")  # breaks of which the fan tells
 
 
 def print_run(outcome: Outcome, folder: Path, came: pd.DataFrame) -> None:
@@ -74,8 +76,8 @@ def charts(outcome: Outcome) -> dict[str, Callable[[Path], None]]:
 
 
 def _fan(outcome: Outcome, path: Path) -> None:
-    inputs, years = outcome.plan.inputs, outcome.tables["years"]
-    notes = {month: BREAK_LABELS[name] for month, name in broken_months(inputs) if name in BREAK_LABELS}
-    fan_chart(outcome.tables["months"], path, years=years, title=f"{inputs.area.title}: {finding(years)}",
-              source=source(month_label(inputs.newest)), notes=notes, date=outcome.scenario.date,
-              band="Väli: mallin parametrit, etuudensaajien polku ja sattuma yhdessä.")
+    inputs, tables = outcome.plan.inputs, outcome.tables
+    notes = {month: text(f"fan.{name}") for month, name in broken_months(inputs) if name in NOTED}
+    save(fan_chart(tables["months"], years=tables["years"], title=f"{inputs.area.title}: {finding(tables['years'])}",
+                   source=source(month_label(inputs.newest)), notes=notes, date=outcome.scenario.date,
+                   band=text("fan.holds"), budget=tables.get("budget"), net=tables.get("net")), path)

@@ -78,6 +78,7 @@ def risk(
     from reports.charts.risk import risk_chart
     from reports.lines import source
     from reports.risk import deadline_tables, risk_tables
+    from reports.style import save
     from scenarios.decide.deadlines import deadlines as deadlines_of
     from scenarios.decide.risk import risk as risk_of
     from sources.area import data_root
@@ -90,8 +91,8 @@ def risk(
         with progress_bar("billing again") as progress:
             last = deadlines_of(told.run, data_root(data), day, workers, progress)
     path = chart or results / "risk.png"
-    risk_chart(found.objects, found.joint, found.units, found.limits, path, title=told.municipality,
-               source=source(told.newest), date=told.date)
+    save(risk_chart(found.objects, found.joint, found.units, found.limits, title=told.municipality,
+                    source=source(told.newest), date=told.date), path)
     if as_json:
         print(json.dumps({
             "name": told.name, "objects": records(found.objects), "joint": records(found.joint),

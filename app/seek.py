@@ -61,6 +61,7 @@ def seek(
     """
     from reports.charts.seek import seek_chart
     from reports.seek import seek_finding, seek_tables
+    from reports.style import save as draw
     from scenarios.decide.bench import Bench
     from scenarios.decide.question import ask
     from scenarios.decide.seek import seek as seek_of
@@ -80,7 +81,7 @@ def seek(
                        minimised=minimise)
         sought = seek_of(question, bench, tell)
     found, chart = seek_finding(sought), results / "seek.png"
-    seek_chart(sought, chart, title=found, source="Kela; Kuntaosuus-malli", date=question.scenario.date)
+    draw(seek_chart(sought, title=found, source="Kela; Kuntaosuus-malli", date=question.scenario.date), chart)
     saved = save if save and sought.answer.reading.met else None
     if saved:
         write_scenario(sought, scenario, found, saved)

@@ -13,6 +13,7 @@ from reports.effect import effect_finding, effect_table, gains_table
 from reports.lines import source
 from reports.numbers import months
 from reports.service_tables import groups_table, run_services_tables
+from reports.style import save
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
 from sim.services.caseworkers import Caseworking
@@ -65,8 +66,8 @@ def unit_titles(outcome: Outcome) -> dict[str, str]:
 
 def _effect(outcome: Outcome, path: Path) -> None:
     effect, window = outcome.tables["effect"], _window(outcome)
-    effect_chart(effect, path, title=f"{outcome.scenario.title}: {effect_finding(effect, window)}",
-                 source=_source(outcome), date=outcome.scenario.date, window=window)
+    save(effect_chart(effect, title=f"{outcome.scenario.title}: {effect_finding(effect, window)}",
+                      source=_source(outcome), date=outcome.scenario.date, window=window), path)
 
 
 def _window(outcome: Outcome) -> str:
@@ -77,9 +78,9 @@ def _window(outcome: Outcome) -> str:
 
 def _services(outcome: Outcome, path: Path) -> None:
     tables, titles = outcome.tables, unit_titles(outcome)
-    services_chart(tables["caseworkers"], tables["service_flow"], tables["unit_costs"], path, units=titles,
-                   title=f"{outcome.plan.inputs.area.title}: {services_finding(tables['caseworkers'], titles)}",
-                   source=_source(outcome), date=outcome.scenario.date)
+    save(services_chart(tables["caseworkers"], tables["service_flow"], tables["unit_costs"], units=titles,
+                        title=f"{outcome.plan.inputs.area.title}: {services_finding(tables['caseworkers'], titles)}",
+                        source=_source(outcome), date=outcome.scenario.date), path)
 
 
 def _source(outcome: Outcome) -> str:

@@ -77,7 +77,9 @@ def _json(place: Place, asked: Followed) -> dict[str, Any]:
 def _chart(place: Place, asked: Followed, path: Path) -> None:
     """Own path, outlook (from the newest month only), and what was asked for where it is neither."""
     from reports.charts.share import doubt_line, share_chart, share_finding
+    from reports.language import text
     from reports.share_tables import path_name
+    from reports.style import save
     from scenarios.national import OUTLOOK, OWN, follow
 
     wanted = [(OWN, None), *([] if place.past else [(OUTLOOK, None)])]
@@ -86,7 +88,7 @@ def _chart(place: Place, asked: Followed, path: Path) -> None:
         panels.append(asked)
     named = {path_name(each.path, each.shock): each for each in panels}
     years = {name: each.years for name, each in named.items()}
-    share_chart(place.local, {name: each.months for name, each in named.items()}, years, path,
-                title=share_finding(_title(place), years), doubt=doubt_line(asked.parts),
-                source=f"{place.source}; Kuntaosuus-ennuste", date=date.today())
+    save(share_chart(place.local, {name: each.months for name, each in named.items()}, years,
+                     title=share_finding(_title(place), years), doubt=doubt_line(asked.parts),
+                     source=text("forecast.source", source=place.source), date=date.today()), path)
     err.print(str(path), soft_wrap=True, markup=False, highlight=False)

@@ -57,6 +57,7 @@ def tornado(
     """
     from reports.charts.tornado import tornado_chart
     from reports.lines import source
+    from reports.style import save
     from reports.tornado import screening_notes, tornado_finding, tornado_tables
     from scenarios.decide.inputs import SAMPLED, chosen, inputs_of
     from scenarios.decide.prepare import prepared
@@ -77,9 +78,9 @@ def tornado(
         told = measured(setting, shown, pairs, top, groups, workers, progress)
     effect = setting.plan.baseline is not None
     chart = results / f"tornado-{Path(scenario).stem}.png"
-    tornado_chart(told.rows, told.inputs, told.measure, chart, effect=effect, date=asked.date,
-                  source=source(month_label(setting.plan.first_month - 1)),
-                  title=f"{asked.title}: {tornado_finding(told.rows, told.inputs, told.measure)}")
+    save(tornado_chart(told.rows, told.inputs, told.measure, effect=effect, date=asked.date,
+                       source=source(month_label(setting.plan.first_month - 1)),
+                       title=f"{asked.title}: {tornado_finding(told.rows, told.inputs, told.measure)}"), chart)
     if as_json:
         print(json.dumps(_as_json(told, asked.title, effect, chart), ensure_ascii=False))
         return

@@ -42,6 +42,7 @@ def variance(
     [bold]kuntaosuus variance lahti-2026-08 --month 2026-08 --json[/bold]
     """
     from reports.charts.variance import variance_chart
+    from reports.style import save
     from reports.variance import variance_tables
     from scenarios.inputs import load_inputs
     from scenarios.stored import find_run, open_tables
@@ -57,7 +58,7 @@ def variance(
     told = variance_of(inputs, books, month, chosen)
     chart = None if told.bridge is None else out or results / f"variance-{area}-{month_label(last)}.png"
     if chart:
-        variance_chart(told, chart, title=inputs.area.title, source=_source(told), date=chosen.date)
+        save(variance_chart(told, title=inputs.area.title, source=_source(told), date=chosen.date), chart)
     if as_json:
         print(json.dumps(_as_json(told, area, chart), ensure_ascii=False))
         return

@@ -14,8 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.effect import UNTOLD
+from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
-from reports.lines import TOTAL, line_label
+from reports.lines import TOTAL, line_label, object_label
 from reports.numbers import DASH, SPACE, day, millions, number, percent, signed, thousands
 from reports.service_tables import NO_PLAN_OF_THE_CITY
 from reports.services import CLASSES
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 ALL_YEARS = 0
 IDLE = {"no_bills": "ei laskuta vuonna", "too_late": "ei ehdi loppua vuonna"}
 PACKAGE, INTERACTION = "package", "interaction"
-OBJECTS = {"operating": "Toimintamenot", "benefit_share": "Kuntaosuus", "net": "Sitova netto"}
+OBJECTS = ("operating", "benefit_share", "net")
 PRICES = {"saves_both": "säästää\nmolemmat", "unknown": "ei erotu", "no_saving": "ei säästä"}
 
 
@@ -44,19 +45,16 @@ def brake_finding(told: Brake) -> str:
     """Whether the gap closes, and what that costs later, in a sentence."""
     gap, package = millions(told.gap), told.package
     if package is None:
-        return f"Aukko {gap} ({told.year}) ei sulkeudu: mikään jarru ei enää säästä"
-    reached = millions(max(told.reached, 0.0))
-    closes = (f"Aukko {gap} sulkeutuu: {_counted(told.levers['taken'].sum())} säästää {reached}" if told.closes else
-              f"Aukko {gap} ei sulkeudu: jarruilla saavutetaan enintään {reached}")
-    added = package["added"]
-    later = f"kuntaosuus {'lisääntyy' if added > 0 else 'vähenee'} {millions(abs(added))}"
+        return text("brake.none", gap=gap, year=told.year)
+    added, taken = package["added"], int(told.levers["taken"].sum())
+    later = text("brake.rises" if added > 0 else "brake.falls", euros=millions(abs(added)))
     if not package["added_certain"]:
-        later = f"kuntaosuuden muutos ({signed(added, millions)}) {UNTOLD}"
-    return f"{closes} vuonna {told.year}; {later} ({_span(told)})"
-
-
-def _counted(levers: int) -> str:
-    return "1 jarru" if levers == 1 else f"{levers} jarrua"
+        later = text("brake.untold", euros=signed(added, millions))
+    words = {"gap": gap, "reached": millions(max(told.reached, 0.0)), "year": told.year, "later": later,
+             "span": _span(told)}
+    if not told.closes:
+        return text("brake.open", **words)
+    return text("brake.closes", brakes=text("brake.one") if taken == 1 else text("brake.many", count=taken), **words)
 
 
 def within_line(told: Brake) -> str:
@@ -116,7 +114,7 @@ def _notes(told: Brake) -> list[str]:
         f"Säästö € / lisä-€: vuoden {told.year} toimintamenojen säästö kuntaosuuden lisäystä kohden ({_span(told)}).",
         f"ei erotu: säästö tai lisäys {UNTOLD}, hintaa ei tiedetä: järjestys säästön mukaan. Himmeä: {UNTOLD}.",
         *([f"Ei ennusteessa, eikä siksi hinnassa: {' ja '.join(missing)}."] if missing else []),
-        *(f"{text[0].upper()}{text[1:]}." for text in idle),
+        *(f"{line[0].upper()}{line[1:]}." for line in idle),
         f"Vain {' ja '.join(sorted(classes))}: lakisääteisiin ja tarvesidonnaisiin ei kosketa.",
         f"Irtisanomisajat, hinnat ja vaikutukset: {NO_PLAN_OF_THE_CITY}.",
     ]
@@ -133,9 +131,9 @@ def _package(told: Brake) -> Table:
     for year in (*told.years, *([ALL_YEARS] if len(told.years) > 1 else [])):
         table.add_section()
         table.add_row("Kaikki vuodet" if year == ALL_YEARS else str(year), style="bold")
-        for name, label in OBJECTS.items():
+        for name in OBJECTS:
             whole, between = rows.loc[(PACKAGE, name, year)], rows.loc[(INTERACTION, name, year)]
-            table.add_row(f"  {label}", signed(whole["difference"] - between["difference"], thousands),
+            table.add_row(f"  {object_label(name)}", signed(whole["difference"] - between["difference"], thousands),
                           _with_margin(between), _with_margin(whole))
     return table
 

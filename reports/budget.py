@@ -12,19 +12,17 @@ import pandas as pd
 from rich.console import Group
 from rich.table import Table
 
-from reports.numbers import DASH, SPACE, in_millions, interval, millions, month, number, percent, signed
+from reports.language import text
+from reports.lines import object_label
+from reports.numbers import DASH, in_millions, interval, millions, month, number, percent, signed
 from reports.tables import SIGN, STATUSES, empty_table, footnotes, number_column
 
-OBJECTS = {"benefit_share": "Kuntaosuus", "operating": "Toimintamenot", "income": "Tulot", "net": "Sitova netto"}
 NET = "net"
 OUTCOMES = {"both": "Molemmat ylittyvät", "only_benefit_share": "Vain kuntaosuus ylittyy",
             "only_operating": "Vain toimintamenot ylittyvät", "neither": "Kumpikaan ei ylity"}
-ESTIMATE = "ARVIO, ei kaupungin päätös"
 NO_BUDGET = "Talousarviota ei ole (budget.yaml puuttuu tai ei kata ennustevuosia): nettoa ei laskettu."
 PLANNED = "Toimintamenoissa ei ole toteumaa: kaikki kuukaudet ovat suunnitelman lukuja vaihteluväleineen."
 NO_OUTTURN = "Toimintamenoissa ei ole toteumaa."
-SIMULATED = ("Ennustekuukausien ostot ja tuet ovat simuloituja laskuja, ja henkilöstö on sen mukaan; "
-             "muut luvut ovat suunnitelman.")
 SHOWN = {"already": "jo nyt", "none": DASH}
 
 
@@ -35,13 +33,13 @@ def chance(probability: float) -> str:
     ('50_%', 'yli_99_%')
     """
     if probability >= 0.995:
-        return f"yli{SPACE}{percent(0.99, 0)}"
-    return percent(probability, 0) if probability >= 0.005 else f"alle{SPACE}{percent(0.01, 0)}"
+        return text("budget.over", percent=percent(0.99, 0))
+    return percent(probability, 0) if probability >= 0.005 else text("budget.under", percent=percent(0.01, 0))
 
 
 def estimate_note(status: pd.Series) -> str:
     """The words that tell that an appropriation is no decision; empty when all were read at the council's own."""
-    return "" if (status == "verified").all() else ESTIMATE
+    return "" if (status == "verified").all() else text("budget.estimate")
 
 
 def is_simulated(net: pd.DataFrame) -> bool:
@@ -67,7 +65,7 @@ def budget_tables(budget: pd.DataFrame, breaks: pd.DataFrame, title: str, *, sim
     for year, rows in budget.groupby("year"):
         table.add_section()
         for row in rows.itertuples():
-            name = OBJECTS[row.object]
+            name = object_label(row.object)
             bold = "bold" if row.object == NET else ""
             table.add_row(f"{year} {name}", *map(in_millions, (row.original, row.amended, row.median)),
                           DASH if row.p10 == row.p90 else interval(row.p10, row.p90, in_millions),
@@ -84,11 +82,11 @@ def net_finding(budget: pd.DataFrame) -> str:
     net = budget[budget["object"] == NET]
     chances = [f"{chance(row.p_break)} ({row.year})" for row in net.itertuples()]
     note = estimate_note(budget["status"])
-    text = f"Sitova netto ylittää talousarvion{f' ({note})' * bool(note)} todennäköisyydellä {listed(chances)}"
+    told = text("budget.breaks", note=f" ({note})" * bool(note), chances=listed(chances))
     if net["overrun"].notna().any():
         worst = net.loc[(net["p_break"] * net["overrun"]).fillna(0).idxmax()]
-        text += f"; odotettu ylitys, jos ylittää, on {millions(worst['overrun'], 1)} ({worst['year']})"
-    return text
+        told += text("budget.worst", euros=millions(worst["overrun"], 1), year=worst["year"])
+    return told
 
 
 def appropriations_table(months: pd.DataFrame, title: str) -> Group:
@@ -105,7 +103,7 @@ def appropriations_table(months: pd.DataFrame, title: str) -> Group:
         table = empty_table(f"{title} {year}, euroa" + f" ({note})" * bool(note), "")
         names = list(rows["object"].unique())
         for name in names:
-            number_column(table, OBJECTS[name])
+            number_column(table, object_label(name))
         by_object = rows.set_index("object")
         for label, column in (("Talousarvio", "original"), ("Muutettu talousarvio", "amended")):
             table.add_row(label, *(number(by_object.loc[name, column].iloc[0]) for name in names))
@@ -143,7 +141,7 @@ def _breaks(budget: pd.DataFrame, breaks: pd.DataFrame) -> Table:
     table.add_row("Odotettu ylitys, jos ylittyy, M€", *(in_millions(net["overrun"][year]) for year in years))
     for name in ("benefit_share", "operating", NET):
         first = budget[budget["object"] == name].set_index("year")["first_month"]
-        table.add_row(f"{OBJECTS[name]}: ylitys näkyy 80 %:n varmuudella",
+        table.add_row(f"{object_label(name)}: ylitys näkyy 80 %:n varmuudella",
                       *(SHOWN.get(first[year]) or month(first[year]) for year in years))
     return table
 
@@ -153,7 +151,7 @@ def _observed_note(budget: pd.DataFrame, simulated: bool) -> str:
     cost = budget[budget["object"] == "operating"]
     seen = [f"{row.observed_months} kk vuonna {row.year}" for row in cost.itertuples() if row.observed_months]
     if simulated:
-        return f"{f'Toimintamenojen toteumaa: {listed(seen)}.' if seen else NO_OUTTURN} {SIMULATED}"
+        return f"{f'Toimintamenojen toteumaa: {listed(seen)}.' if seen else NO_OUTTURN} {text('budget.simulated')}"
     return f"Toimintamenojen toteumaa: {listed(seen)}; muut kuukaudet ovat suunnitelman lukuja." if seen else PLANNED
 
 
@@ -163,4 +161,4 @@ def listed(parts: list[str]) -> str:
     >>> listed(["a", "b", "c"]), listed(["a"])
     ('a, b ja c', 'a')
     """
-    return " ja ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return f" {text('budget.and')} ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

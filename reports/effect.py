@@ -10,6 +10,7 @@ import pandas as pd
 from rich.console import Group
 from rich.table import Table
 
+from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL
 from reports.numbers import DASH, SPACE, in_millions, interval, millions, number, plus_minus, signed
@@ -21,8 +22,7 @@ LINES = {
     ("benefit_share", TOTAL): "Kuntaosuus", ("operating", "purchases"): "  ostot", ("operating", "subsidies"): "  tuet",
     ("operating", "staff"): "  henkilöstö", ("operating", TOTAL): "Toimintamenot", ("net", TOTAL): "Sitova netto",
     ("benefit_share", "paid_days"): "Maksetut päivät, 1 000"}
-UNTOLD = "ei erotu nollasta"
-NO_EFFECT = f"Skenaario ei muuta mitään: ero perusuraan on 0,00{SPACE}€"
+UNTOLD = "ei erotu nollasta"  # in the console's tables, which are Finnish
 MOST_GROUPS, MOST_CONTRACTS = 6, 4  # rows
 GROUP_LINES = {"paid_days": "maksetut päivät", "late": "tapaaminen myöhässä, pv", "wait": "odotus palveluun, pv",
                "work": "työhön", "meetings": "tapaamisia"}
@@ -41,29 +41,32 @@ def effect_finding(effect: pd.DataFrame, window: str = "") -> str:
     whole = effect[effect["year"] == ALL_YEARS].set_index(["object", "line"])
     keys = [key for key in LINES if key[1] == TOTAL and key in whole.index]
     rows = {name: whole.loc[(name, line)] for name, line in keys}
-    if all(row["difference"] == 0 and row["error"] == 0 for row in rows.values()):
-        return NO_EFFECT
-    share = _verb(rows["benefit_share"], "säästää kuntaosuutta", "lisää kuntaosuutta", "kuntaosuuden muutos",
-                  "kuntaosuus ei muutu")
+    if all(_stays(row) for row in rows.values()):
+        return text("effect.none", zero=f"{number(0, 2)}{SPACE}€")
+    share = _verb("share", rows["benefit_share"])
+    share = share[0].upper() + share[1:]
     if "net" not in rows:
-        return f"{share[0].upper()}{share[1:]} ({span})"
-    cost = _verb(rows["operating"], "säästää toimintamenoja", "maksaa toimintamenoina", "toimintamenojen muutos",
-                 "toimintamenot eivät muutu")
+        return text("effect.share_only", share=share, span=span)
     opposed = all(row["certain"] for row in rows.values() if row.name[0] != "net") and (
         rows["benefit_share"]["difference"] * rows["operating"]["difference"] < 0)
     net = rows["net"]
-    doubt = "" if net["certain"] else f", {UNTOLD}"
-    return (f"{share[0].upper()}{share[1:]} {'mutta' if opposed else 'ja'} {cost}; "
-            f"netto {signed(net['difference'], millions)}{doubt} ({span})")
+    return text("effect.opposed" if opposed else "effect.both", share=share, cost=_verb("cost", rows["operating"]),
+                net=signed(net["difference"], millions), span=span,
+                doubt="" if net["certain"] else f", {text('effect.untold')}")
 
 
-def _verb(row: pd.Series, saves: str, costs: str, change: str, stays: str) -> str:
+def _stays(row: pd.Series) -> bool:
+    return row["difference"] == 0 and row["error"] == 0
+
+
+def _verb(name: str, row: pd.Series) -> str:
     """What an object does, or that it is not known to do anything."""
-    if row["difference"] == 0 and row["error"] == 0:
-        return stays
+    if _stays(row):
+        return text(f"effect.{name}_stays")
     if row["certain"]:
-        return f"{saves if row['difference'] < 0 else costs} {millions(abs(row['difference']))}"
-    return f"{change} ({signed(row['difference'], millions)}) {UNTOLD}"
+        kind = "saves" if row["difference"] < 0 else "costs"
+        return text(f"effect.{name}_{kind}", euros=millions(abs(row["difference"])))
+    return text(f"effect.{name}_change", euros=signed(row["difference"], millions))
 
 
 def _years(effect: pd.DataFrame) -> str:
@@ -78,14 +81,14 @@ def avoided_day(effect: pd.DataFrame) -> str:
         return ""
     price = found.iloc[0]
     if not price["certain"]:
-        return "Maksettujen päivien muutos ei erotu nollasta: vältetyllä päivällä ei ole hintaa."
+        return text("effect.day_untold")
     days = effect[(effect["line"] == "paid_days") & (effect["year"] == ALL_YEARS)].iloc[0]["difference"]
     if price["difference"] < 0:  # days and cost move the same way
-        return (f"Maksetut päivät ja toimintamenot {'vähenevät' if days < 0 else 'kasvavat'} molemmat: "
-                "vältetyllä päivällä ei ole hintaa.")
+        return text("effect.day_both_fall" if days < 0 else "effect.day_both_rise")
     band = interval(price["p10"], price["p90"], partial(number, decimals=2))
-    return (f"{'Vältetty maksettu päivä maksaa' if days < 0 else 'Lisätty maksettu päivä säästää'} toimintamenoja "
-            f"{number(price['difference'], 2)}{SPACE}€{f' (10{DASH}90 %: {band})' if band != DASH else ''}.")
+    return text("effect.day_avoided" if days < 0 else "effect.day_added",
+                price=f"{number(price['difference'], 2)}{SPACE}€",
+                band="" if band == DASH else text("effect.day_band", band=band))
 
 
 def effect_table(effect: pd.DataFrame, title: str, window: str = "") -> Group:
@@ -111,12 +114,12 @@ def effect_table(effect: pd.DataFrame, title: str, window: str = "") -> Group:
         none = row.difference == 0 and row.error == 0
         table.add_row(f"  {name}", *_cells(row, form), interval(row.p10, row.p90, form),
                       "" if row.certain else "ei muutu" if none else "ei erotu", style="" if row.certain else "dim")
-    return Group(table, footnotes([text for text in (
+    return Group(table, footnotes([note for note in (
         avoided_day(effect),
         f"Ero = skenaario − perusura, samat ihmiset ja sattuma molemmissa. {SIGN}",
         "± 95 %: keskimääräisen eron 95 %:n luottamusväli. 10–90 %: eron vaihtelu simulaatioiden välillä.",
         "Eurot: koko vuosi, kuluneet kuukaudet mukana. Päivät: vain ennustekuukausina.",
-    ) if text]))
+    ) if note]))
 
 
 def _shown(effect: pd.DataFrame, windowed: bool) -> Iterator[tuple[int, str, Any]]:

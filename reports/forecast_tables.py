@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from reports.language import catalogue, text
 from reports.layout import empty_table, footnotes, number_column
 from reports.numbers import DASH, SPACE, interval, month, number, percent
 
@@ -25,11 +26,6 @@ NOTES = {
     "stretched": "95 %:n väli muiden kuntien virheistä: kertoimet {} (1. ja viimeinen kuukausi)",
 }
 OUTSIDE = "* toteuma 95 %:n välin ulkopuolella. Virhe: ennuste − toteuma."
-QUANTITIES = {
-    "recipients": "Etuudensaajat", "unemployed": "Työttömät", "vacancies": "Avoimet työpaikat",
-    "new_vacancies": "Uudet avoimet työpaikat", "subsidised_started": "Alkaneet palkkatukityöt",
-    "subsidised": "Palkkatuella työllistetyt", "old_law_share": "Työmarkkinatuen kuntaosuus, vanha laki",
-}
 KINDS = {"stock": "määrä", "euro": "eurot"}
 EVERY_MONTH = 12  # months shown one by one; later ones by the half-year
 SCORES = {"MASE": 2, "RMSSE": 2, "sMAPE": 1, "WIS": 2, "MSIS": 1}
@@ -42,7 +38,7 @@ def series_title(name: str) -> str:
     ('Työttömät, Lahti', 'oma')
     """
     quantity, _, area = name.partition(":")
-    return f"{QUANTITIES[quantity]}, {area}" if quantity in QUANTITIES and area else name
+    return f"{text(f'forecast.{quantity}')}, {area}" if quantity in catalogue()["forecast"] and area else name
 
 
 def forecast_table(forecast: pd.DataFrame, title: str) -> Group:
@@ -135,8 +131,8 @@ def year_ends_table(years: pd.DataFrame, title: str) -> Group:
 def skill_line(scores: pd.DataFrame) -> str:
     """What a backtest says, in one sentence: *scores* by model (``scores.summary``)."""
     ours, naive = scores.loc["combination"], scores.loc["seasonal naive"]
-    return (f"Jälkiennusteissa virhe {number(ours['MASE'], 2)} (viime vuosi toistuu: {number(naive['MASE'], 2)}; "
-            f"pienempi on parempi), 95{SPACE}%:n väliin osui {percent(ours['coverage_95'], 0)} toteumista.")
+    return text("forecast.skill", ours=number(ours["MASE"], 2), naive=number(naive["MASE"], 2),
+                coverage=percent(ours["coverage_95"], 0))
 
 
 def series_table(spans: pd.DataFrame) -> Table:

@@ -9,8 +9,10 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 
-from reports.budget import NET, OBJECTS, SHOWN, chance, estimate_note, listed
+from reports.budget import NET, SHOWN, chance, estimate_note, listed
+from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
+from reports.lines import object_label
 from reports.numbers import DASH, day, in_millions, interval, month, ratio, thousands
 from reports.service_tables import NO_PLAN_OF_THE_CITY
 from reports.tables import SIGN
@@ -34,7 +36,7 @@ def risk_tables(objects: pd.DataFrame, joint: pd.DataFrame, title: str) -> Group
     for year, rows in objects.groupby("year"):
         table.add_section()
         for row in rows.itertuples():
-            table.add_row(f"{year} {OBJECTS[row.object]}", in_millions(row.appropriation), in_millions(row.median),
+            table.add_row(f"{year} {object_label(row.object)}", in_millions(row.appropriation), in_millions(row.median),
                           DASH if row.p10 == row.p90 else interval(row.p10, row.p90, in_millions), chance(row.p_break),
                           in_millions(row.overrun), in_millions(row.expected),
                           SHOWN.get(row.first_month) or month(row.first_month),
@@ -95,9 +97,9 @@ def joint_finding(objects: pd.DataFrame, joint: pd.DataFrame) -> str:
     breaks = listed([f"{chance(row.p_break)} ({row.year})" for row in net.itertuples()])
     both = listed([chance(row.p_both) for row in joint.itertuples()])
     told = joint[(joint["low"] > 0) | (joint["high"] < 0)]
-    links = [f"{'nousevat yhdessä' if row.correlation > 0 else 'kulkevat vastakkain'} ({row.year})"
+    links = [text("risk.together" if row.correlation > 0 else "risk.opposed", year=row.year)
              for row in told.itertuples()]
-    link = f"ne {listed(links)}" if links else "niiden yhteys ei erotu nollasta" if joint["low"].notna().any() else ""
+    link = text("risk.link", links=listed(links)) if links else text("risk.untold") * bool(joint["low"].notna().any())
     note = estimate_note(objects["status"])
-    return (f"Sitova netto ylittää talousarvion{f' ({note})' * bool(note)} todennäköisyydellä {breaks}; "
-            f"molemmat erät ylittyvät {both}{f', {link}' * bool(link)}")
+    return text("risk.finding", breaks=text("budget.breaks", note=f" ({note})" * bool(note), chances=breaks),
+                both=both, link=link)

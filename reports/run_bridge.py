@@ -9,14 +9,14 @@ from rich.console import Group
 from rich.table import Table
 
 from reports.effect import ALL_YEARS, UNTOLD
+from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
+from reports.lines import object_label
 from reports.numbers import DASH, SPACE, in_millions, interval, number, signed
 from reports.tables import SIGN
 from scenarios.decide.run_bridge import TOTAL, RunBridge
 
-PARTS = {"code": "ohjelma", "data": "tiedot", "calibration": "kalibrointi", "law": "laki", "assumptions": "oletukset",
-         "scenario": "skenaario"}
-OBJECTS = {"benefit_share": "Kuntaosuus", "operating": "Toimintamenot", "net": "Sitova netto"}
+OBJECTS = ("benefit_share", "operating", "net")
 precise = partial(in_millions, decimals=3)
 
 
@@ -26,14 +26,14 @@ def part_label(part: str) -> str:
     >>> part_label("code+data")
     'Ohjelma ja tiedot yhdessä'
     """
-    names = [PARTS[each] for each in part.split("+")]
-    text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} ja {names[-1]} yhdessä"
-    return text[0].upper() + text[1:]
+    names = [text(f"run_bridge.{each}") for each in part.split("+")]
+    label = names[0] if len(names) == 1 else text("run_bridge.together", names=", ".join(names[:-1]), last=names[-1])
+    return label[0].upper() + label[1:]
 
 
 def year_label(year: int) -> str:
     """Name in print of a year, or of all together."""
-    return "kaikki vuodet" if year == ALL_YEARS else str(year)
+    return text("run_bridge.all_years") if year == ALL_YEARS else str(year)
 
 
 def headline(told: RunBridge) -> tuple[int, str]:
@@ -50,11 +50,11 @@ def run_bridge_finding(told: RunBridge) -> str:
     ends = told.ends[(told.ends["year"] == year) & (told.ends["object"] == name)].iloc[0]
     parts = rows.drop(TOTAL)
     if (parts["difference"] == 0).all():
-        return f"{OBJECTS[name]} ei muutu ({year_label(year)})"
+        return text("run_bridge.stays", object=object_label(name), year=year_label(year))
     largest = parts["difference"].abs().idxmax()
-    return (f"{OBJECTS[name]} {precise(ends['first'])} → {precise(ends['last'])}{SPACE}M€ ({year_label(year)}); "
-            f"suurin osa: {part_label(str(largest)).lower()} "
-            f"{signed(parts.loc[largest, 'difference'], precise)}{SPACE}M€")
+    return text("run_bridge.finding", object=object_label(name), first=precise(ends["first"]),
+                last=precise(ends["last"]), year=year_label(year), part=part_label(str(largest)).lower(),
+                size=signed(parts.loc[largest, "difference"], precise))
 
 
 def run_bridge_tables(told: RunBridge) -> Group:
@@ -74,7 +74,7 @@ def _object(table: Table, told: RunBridge, name: str, years: list[int]) -> None:
     rows = told.table[told.table["object"] == name]
     ends = told.ends[told.ends["object"] == name].set_index("year")
     table.add_section()
-    table.add_row(OBJECTS[name], style="bold")
+    table.add_row(object_label(name), style="bold")
     table.add_row("  lähtö", *(precise(ends.loc[year, "first"]) for year in years))
     for part in [*_differing(told), TOTAL]:
         of = rows[rows["part"] == part].set_index("year")

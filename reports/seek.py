@@ -12,12 +12,12 @@ from rich.table import Table
 
 from reports.effect import UNTOLD
 from reports.layout import empty_table, footnotes, number_column
+from reports.lines import object_label
 from reports.numbers import DASH, SPACE, day, in_millions, interval, millions, number, percent, signed
 from reports.tables import SIGN
 from scenarios.decide.seek import OBJECTS, Sought
 from scenarios.decide.targets import Reading, Target
 
-NAMES = {"operating": "Toimintamenot", "benefit_share": "Kuntaosuus", "net": "Sitova netto"}
 MINIMISED = {"places": "siirrettyjä paikkoja", "operating": "toimintamenoja"}
 
 
@@ -122,7 +122,7 @@ def _prices(path: str, rows: pd.DataFrame, year: int) -> Table:
     table.add_column("", no_wrap=True)
     for row in rows.itertuples():
         text = _difference(row.price, row.margin, number)
-        table.add_row(NAMES[row.object], text, "" if row.certain or text == DASH else UNTOLD,
+        table.add_row(object_label(row.object), text, "" if row.certain or text == DASH else UNTOLD,
                       style="" if row.certain else "dim")
     return table
 

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from reports.effect import ALL_YEARS, UNTOLD
 from reports.layout import empty_table, footnotes, number_column
+from reports.lines import object_label
 from reports.numbers import DASH, SPACE, in_millions, interval, number, percent, plus_minus, thousands
 from reports.tables import SIGN
-from reports.tornado import OBJECTS, in_finnish, shortened
+from reports.tornado import OBJECTS, as_read, shortened
 
 RULES = {
     "basic_amount": "Perusosa", "utilisation": "Maksettu osuus täydestä", "arrivals": "Uudet työttömät",
@@ -43,7 +44,7 @@ def rules_table(rows: pd.DataFrame, title: str) -> Group:
     cells = {(row.object, row.rule, row.year): row for row in rows.itertuples()}
     for name in (name for name in OBJECTS if any(_tells(cells, name, rule) for rule in RULES)):
         table.add_section()
-        table.add_row(OBJECTS[name], style="bold")
+        table.add_row(object_label(name), style="bold")
         for rule, label in RULES.items():
             found = [cells[name, rule, year] for year in [*years, ALL_YEARS] if (name, rule, year) in cells]
             if found and _tells(cells, name, rule):
@@ -97,7 +98,7 @@ def layers_table(rows: pd.DataFrame, title: str) -> Group:
         number_column(table, heading)
     for (name, year), found in _in_order(rows):
         table.add_section()
-        table.add_row(f"{OBJECTS[name]}, {year or 'kaikki vuodet'}", *[""] * 4,
+        table.add_row(f"{object_label(name)}, {year or 'kaikki vuodet'}", *[""] * 4,
                       in_millions(found["deviation"].iloc[0]), style="bold")
         for row in found.itertuples():
             table.add_row(f"  {LAYERS[row.layer]}", *_shares(row), _deviation(row))
@@ -134,13 +135,13 @@ def effects_table(rows: pd.DataFrame, measure: str, spans: dict[str, str], title
     rows : see scenarios.decide.layers.main_effects.
     spans : range of each input.
     """
-    table = empty_table(f"Vahvimmat arvot, {OBJECTS[measure].lower()}, kaikki vuodet: {title}", "Arvo")
+    table = empty_table(f"Vahvimmat arvot, {object_label(measure).lower()}, kaikki vuodet: {title}", "Arvo")
     table.add_column("Haarukka", no_wrap=True)
     for heading in ("Yksin", f"10{DASH}90 %", "Kaikkiaan", f"10{DASH}90 %"):
         number_column(table, heading)
     shown = rows[(rows["object"] == measure) & (rows["year"] == ALL_YEARS)].sort_values("total", ascending=False)
     for row in shown.itertuples():
-        table.add_row(Text(shortened(row.input, 44)), Text(in_finnish(shortened(spans[row.input], 26))), *_shares(row))
+        table.add_row(Text(shortened(row.input, 44)), Text(as_read(shortened(spans[row.input], 26))), *_shares(row))
     whole = shown["deviation"].iloc[0]
     return Group(table, footnotes([
         "Sobolin indeksit: kukin arvo tasaisesti haarukassaan, muista riippumatta; kukin vastaus yhtä usein.",

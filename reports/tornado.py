@@ -12,32 +12,31 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.effect import ALL_YEARS, UNTOLD
+from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
+from reports.lines import object_label
 from reports.numbers import DASH, SPACE, in_millions, number, plus_minus, signed
 from reports.tables import SIGN, STATUSES
 
 TOP = 15
 UNSTATED = "*"  # beside the name of an input without a range of its own
 NAME_WIDTH = 46
-OBJECTS = {"benefit_share": "Kuntaosuus", "operating": "Toimintamenot", "net": "Sitova netto"}
-FORECAST = ("Muutos ennusteeseen, kun arvo on haarukkansa päässä ja kalibrointi ja palvelujen tasot ennallaan: näin "
-            "paljon ennuste olisi pielessä.")
-EFFECT = "Muutos skenaarion vaikutukseen (skenaario − perusura), kun arvo on molemmissa haarukkansa päässä."
+OBJECTS = ("benefit_share", "operating", "net")
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w-])")
 
 
-def in_finnish(text: str) -> str:
-    """*text* with its numbers as Finnish readers write them.
+def as_read(written: str) -> str:
+    """*written* with its numbers as readers of the spoken language write them.
 
-    >>> in_finnish("3.5e+06 – 0.0125, recalled").replace(SPACE, "_")
+    >>> as_read("3.5e+06 – 0.0125, recalled").replace(SPACE, "_")
     '3_500_000 – 0,0125, recalled'
     """
-    def written(found: re.Match) -> str:
+    def one(found: re.Match) -> str:
         value = float(found[0])
         decimals = 0 if value >= 1000 else len(f"{value:.10g}".partition(".")[2])
         return number(value, min(decimals, 4))
 
-    return _NUMBER.sub(written, text)
+    return _NUMBER.sub(one, written)
 
 
 def whole(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -77,12 +76,14 @@ def tornado_finding(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str) -> s
     when, unit = years_text(sorted(set(rows["year"]) - {ALL_YEARS})), unit_of(rows)
     moved = inputs[inputs["width"] > 0]
     if moved.empty:
-        return f"{OBJECTS[measure]} {when}: mikään tutkituista ei liikuta sitä"
+        return text("tornado.still", object=object_label(measure), years=when)
     told, ends = [], whole(rows, measure).groupby("input")["difference"].agg(["min", "max"])
     for name in moved["name"].head(2):
         low, high = min(ends.loc[name, "min"], 0.0), max(ends.loc[name, "max"], 0.0)
-        told.append(f"{name} ({signed(low, unit.form)}…{signed(high, unit.form)}{SPACE}{unit.name})")
-    return f"{OBJECTS[measure]} {when}: eniten liikuttaa {', sitten '.join(told)}"
+        told.append(text("tornado.input", name=name, low=signed(low, unit.form), high=signed(high, unit.form),
+                         unit=unit.name))
+    words = {"object": object_label(measure), "years": when, "first": told[0]}
+    return text("tornado.then", second=told[1], **words) if len(told) > 1 else text("tornado.finding", **words)
 
 
 def tornado_tables(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str, title: str, effect: bool,
@@ -101,12 +102,13 @@ def tornado_tables(rows: pd.DataFrame, inputs: pd.DataFrame, measure: str, title
     objects = [name for name in OBJECTS if name in set(rows["object"])]
     unit = unit_of(rows)
     tables = [_table(f"Tornado, {unit.name}, {years_text(years)}: {title}", shown, by_end, unit,
-                     [(OBJECTS[name], name, ALL_YEARS) for name in objects])]
+                     [(object_label(name), name, ALL_YEARS) for name in objects])]
     if len(years) > 1:
-        tables.append(_table(f"{OBJECTS[measure]} vuosittain, {unit.name}", shown, by_end, unit,
+        tables.append(_table(f"{object_label(measure)} vuosittain, {unit.name}", shown, by_end, unit,
                              [(str(year), measure, year) for year in years]))
     return Group(*tables, footnotes([
-        EFFECT if effect else FORECAST, f"± 95 %:n luottamusväli vetojen yli. Himmeä: {UNTOLD}. {SIGN}",
+        text("tornado.effect" if effect else "tornado.forecast"),
+        f"± 95 %:n luottamusväli vetojen yli. Himmeä: {UNTOLD}. {SIGN}",
         *([] if shown["stated"].all() else [f"{UNSTATED} Ei omaa haarukkaa: kymmenesosa suuntaansa."]), *notes]))
 
 
@@ -122,7 +124,7 @@ def inputs_table(rows: Sequence[Mapping[str, str]]) -> Group:
     for heading in ("Nyt", "Haarukka tai vaihtoehdot", "Näyttö"):
         table.add_column(heading)
     for each in rows:
-        table.add_row(Text(each["name"]), *(Text(in_finnish(each[key])) for key in ("value", "span")),
+        table.add_row(Text(each["name"]), *(Text(as_read(each[key])) for key in ("value", "span")),
                       STATUSES[each["status"]])
     return Group(table, footnotes(["Lähteet: --json."]))
 
@@ -139,7 +141,7 @@ def _table(title: str, shown: pd.DataFrame, by_end: Mapping[tuple, Any], unit: U
         table.add_row(Text(name, "bold"), *[""] * len(columns), STATUSES[each.status])
         for end in ends:
             cells = [by_end[each.name, end, name, year] for _, name, year in columns]
-            value = in_finnish(f"{each.value} → {cells[0].value}")
+            value = as_read(f"{each.value} → {cells[0].value}")
             table.add_row(Text(f"  {shortened(value)}"), *(_cell(cell, unit) for cell in cells), "")
     return table
 
@@ -147,8 +149,8 @@ def _table(title: str, shown: pd.DataFrame, by_end: Mapping[tuple, Any], unit: U
 def _cell(row: Any, unit: Unit) -> Text:
     if row.difference == 0 and row.error == 0:
         return Text("0", "dim")
-    text = plus_minus(row.difference, row.margin, unit.form)
-    return Text(text, "" if row.certain else "dim")
+    words = plus_minus(row.difference, row.margin, unit.form)
+    return Text(words, "" if row.certain else "dim")
 
 
 def shortened(name: str, width: int = NAME_WIDTH) -> str:

@@ -9,8 +9,10 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from reports.budget import NET, OBJECTS, chance, estimate_note
+from reports.budget import NET, chance, estimate_note
+from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
+from reports.lines import object_label
 from reports.numbers import DASH, SPACE, in_millions, interval, millions, month, months, percent, signed, thousands
 from reports.tables import BAND, SIGN
 from scenarios.net import months_of
@@ -18,13 +20,9 @@ from scenarios.variance import PARTS, Variance
 from sim.law.calendar import month_label
 from sim.money.operating import MONTHS
 
-PART_LABELS = {"volume": "Saajien\nmäärä", "class_mix": "Päiväluokkien\nrakenne", "law": "Laki",
-               "benefit_level": "Etuuden\ntaso", "timing": "Ajoitus", "corrections": "Korjaukset",
-               "residual": "Pyöristys"}
 SHARE = "benefit_share"
 NOT_OUTTURN = "*"
 LINE = "\n"
-OVER, UNDER = "yli", "alle"
 
 
 def variance_tables(told: Variance, title: str) -> Group:
@@ -39,13 +37,20 @@ def variance_finding(told: Variance) -> str:
     """The sentence on the benefit share: how far off, by what above all, and what the year's end looks like."""
     share = told.objects.set_index("object").loc[SHARE]
     note = estimate_note(told.objects["status"])
-    text = f"Kuntaosuus on {span(told)} {off(share['deviation_to_date'])} talousarvion" + f" ({note})" * bool(note)
+    cause = ""
     if told.parts is not None:
         parts = told.parts[list(PARTS)]
-        cause = parts.idxmax() if share["deviation_to_date"] > 0 else parts.idxmin()
-        label = PART_LABELS[cause].lower().replace(LINE, SPACE)
-        text += f", suurin syy: {label} ({signed(parts[cause], in_millions)}{SPACE}M€)"
-    return f"{text}; koko vuoden ennuste on {off(share['deviation'])}, naiivi laskelma {off(share['naive_deviation'])}"
+        most = parts.idxmax() if share["deviation_to_date"] > 0 else parts.idxmin()
+        cause = text("variance.cause", part=part_label(most).lower().replace(LINE, SPACE),
+                     size=signed(parts[most], in_millions))
+    return text("variance.finding", span=span(told), off=off(share["deviation_to_date"]),
+                note=f" ({note})" * bool(note), cause=cause, year=off(share["deviation"]),
+                naive=off(share["naive_deviation"]))
+
+
+def part_label(part: str) -> str:
+    """Name in print of a part of the deviation, on two lines where it is long."""
+    return text(f"variance.{part}")
 
 
 def off(deviation: float) -> str:
@@ -54,7 +59,7 @@ def off(deviation: float) -> str:
     >>> off(-1794754.0).replace("\\u00a0", "_")
     '1,79_M€_alle'
     """
-    return f"{millions(abs(deviation))}\u00a0{OVER if deviation > 0 else UNDER}"
+    return text("variance.over" if deviation > 0 else "variance.under", euros=millions(abs(deviation)))
 
 
 def span(told: Variance) -> str:
@@ -70,7 +75,7 @@ def _to_date(told: Variance, title: str) -> Table:
         number_column(table, heading)
     for row in told.objects.itertuples():
         mark = NOT_OUTTURN if row.known_months < told.elapsed else ""
-        table.add_row(OBJECTS[row.object] + mark, *map(in_millions, (row.budget, row.allowed, row.outturn)),
+        table.add_row(object_label(row.object) + mark, *map(in_millions, (row.budget, row.allowed, row.outturn)),
                       signed(row.deviation_to_date, in_millions),
                       signed(row.share_to_date, percent), style=_style(row.object))
     return table
@@ -85,7 +90,7 @@ def _rest(told: Variance) -> Table | None:
     for heading in ("Määräraha", "Ennuste\nmediaani", f"\n{BAND}", "\nPoikkeama"):
         number_column(table, heading)
     for row in told.objects.itertuples():
-        table.add_row(OBJECTS[row.object], in_millions(row.remaining), in_millions(row.rest_median),
+        table.add_row(object_label(row.object), in_millions(row.remaining), in_millions(row.rest_median),
                       _band(row.rest_p10, row.rest_p90), signed(row.rest_deviation, in_millions),
                       style=_style(row.object))
     return table
@@ -98,7 +103,7 @@ def _year(told: Variance) -> Table:
                     "Naiivi\nlaskelma", "\nPoikkeama"):
         number_column(table, heading)
     for row in told.objects.itertuples():
-        table.add_row(OBJECTS[row.object], in_millions(row.budget), in_millions(row.year_median),
+        table.add_row(object_label(row.object), in_millions(row.budget), in_millions(row.year_median),
                       _band(row.year_p10, row.year_p90), signed(row.deviation, in_millions),
                       DASH if row.object == "income" else chance(row.p_break), in_millions(row.naive),
                       signed(row.naive_deviation, in_millions), style=_style(row.object))
@@ -110,7 +115,8 @@ def _bridge(told: Variance) -> Table | None:
     if told.bridge is None or told.parts is None:
         return None
     table = empty_table("Kuntaosuuden poikkeama osittain, 1 000 €", "Kuukausi")
-    columns = {"budget": "Määräraha", **PART_LABELS, "deviation": "Poikkeama", "outturn": "Toteuma"}
+    columns = {"budget": "Määräraha", **{name: part_label(name) for name in PARTS},
+               "deviation": "Poikkeama", "outturn": "Toteuma"}
     del columns["residual"]
     for heading in columns.values():
         number_column(table, heading)

@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import date as Date
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from reports.charts.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, RULE, SIZE, WIDE, save
+from reports.charts.axes import number_axis
 from reports.durations import LONGEST
-from reports.numbers import DASH, number
+from reports.numbers import DASH
+from reports.style import INK, LOOKS, MEDIAN, NARROW, WIDE, page, styled
 
-# Okabe and Ito's orange, green and purple, told apart by the colour-blind; dashes tell them apart in grey print
-AGES = {"15-24": ("#d55e00", "-"), "25-49": ("#009e73", (0, (5, 1.5))), "50+": ("#7b3294", (0, (1.5, 1)))}
+AGES = dict(zip(("15-24", "25-49", "50+"), LOOKS[1:], strict=False))
 
 
-def durations_chart(curve: pd.DataFrame, bands: pd.DataFrame, path: Path, *, title: str, source: str) -> Figure:
-    """Draw survival and hazards into the PNG file *path*.
+@styled
+def durations_chart(curve: pd.DataFrame, bands: pd.DataFrame, *, title: str, source: str, date: Date) -> Figure:
+    """Draw survival and hazards.
 
     Parameters
     ----------
     curve, bands : of forecasting.durations.Durations.
-    path : the file to write, whole or not at all.
-    title, source : above and below the figure.
+    title : above the figure.
+    source, date : of the figures, for the footer.
 
     Returns
     -------
     Figure : two axes, per cent against months.
     """
-    figure = Figure(figsize=SIZE, dpi=DPI)
-    FigureCanvasAgg(figure)
-    figure.text(LEFT, 0.97, title, size=12, weight="bold", color=INK, va="top", parse_math=False)
-    figure.text(LEFT, 0.02, f"Varjostus: 95 %:n väli. Kuukausi 0 on se, jona työttömyys alkoi. Lähde: {source}.",
-                size=8, color=PALE, va="bottom", parse_math=False)
-    gap = 0.06
-    width = (RIGHT - LEFT - gap) / 2
-    left, right = (figure.add_axes((LEFT + place * (width + gap), 0.13, width, 0.69)) for place in (0, 1))
+    notes = ["Varjostus: 95 %:n väli. Kuukausi 0 on se, jona työttömyys alkoi."]
+    sheet = page(title, notes, source=source, date=date)
+    left, right = sheet.panels(2, above=0.6, below=0.5, gap=0.6)
     _survival(left, curve)
     _hazards(right, bands)
     for axes, head in ((left, "Yhä työttömänä, % alkaneista"), (right, "Päättymisriski kuukaudessa, %")):
-        axes.set_title(head, loc="left", size=10, color=INK, pad=8)
-        axes.tick_params(colors=PALE, labelsize=9, length=0)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
-        axes.grid(axis="y", color=RULE, linewidth=0.5, alpha=0.6)
-        axes.set_axisbelow(True)
+        axes.set_title(head, pad=8)
         axes.set_ylim(bottom=0)
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.legend(frameon=False, fontsize=9)
-    left.set_xlabel("kuukautta työttömyyden alusta", size=9, color=PALE)
-    right.set_xlabel("kuukausi työttömänä", size=9, color=PALE)
-    save(figure, path)
-    return figure
+        number_axis(axes)
+        axes.legend()
+    left.set_xlabel("kuukautta työttömyyden alusta")
+    right.set_xlabel("kuukausi työttömänä")
+    return sheet.figure
 
 
 def _survival(axes: Axes, curve: pd.DataFrame) -> None:
@@ -70,7 +59,7 @@ def _survival(axes: Axes, curve: pd.DataFrame) -> None:
 
 
 def _hazards(axes: Axes, bands: pd.DataFrame) -> None:
-    for age, (colour, style) in AGES.items():
+    for age, (colour, style, _, _) in AGES.items():
         rows = bands[bands["age_group"] == age]
         edges = [*rows["first_month"], LONGEST]
         axes.stairs(100 * rows["high"], edges, baseline=100 * rows["low"], fill=True, color=colour, alpha=0.15)

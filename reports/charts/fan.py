@@ -6,32 +6,22 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import date as Date
 from functools import partial
-from pathlib import Path
-from textwrap import fill
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
 
-from reports.lines import TOTAL, YEAR, require
-from reports.numbers import DASH, SPACE, day, in_millions, interval, month, number
+from reports.budget import estimate_note
+from reports.charts.axes import YEAR, known_until, month_axis, number_axis, unit_label, year_spans
+from reports.language import text
+from reports.lines import TOTAL, require
+from reports.numbers import DASH, SPACE, in_millions, interval, month
+from reports.style import INK, LIMIT, MEDIAN, NARROW, NOTED, PALE, WIDE, page, styled
 from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
-from sources.files import written_whole
 
-SIZE, DPI = (11.0, 6.0), 150  # inches, dots an inch
-LEFT, RIGHT = 0.055, 0.985  # of the figure's width
-HEAD = 0.16  # of the figure's height: legend and year totals, between the title and the axes
-TITLE_LINE, FOOT_LINE = 0.042, 0.027  # heights of a line, of the figure's height
-# Okabe and Ito's blue among greys: told apart by the colour-blind, and in grey print by lightness and line style.
-INK, PALE, RULE, NOTED = "#222222", "#555555", "#bbbbbb", "#f0ece2"
-MEDIAN, WIDE, NARROW = "#0072b2", "#d3e5f2", "#9cc5e2"
-NAMES = ["tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu"]
-MOST_NAMES = 18  # of months on the time axis; a longer one names the first of each quarter or half-year
+HEAD = 1.0  # inches between title and axes: legend and year totals
 YEAR_WIDTH = 0.13  # of the axis: a year that has less of it goes without its total, for want of room
 
 
@@ -60,44 +50,44 @@ def finding(years: pd.DataFrame) -> str:
     totals = years[years["line"] == TOTAL].sort_values("year")
     form, unit = _form(totals), f"{SPACE}M€"
     first, last = totals.to_dict("records")[0], totals.to_dict("records")[-1]
-    band = f"80{SPACE}%:n väli {interval(last['p10'], last['p90'], form)}{unit}"
+    band = f"{interval(last['p10'], last['p90'], form)}{unit}"
     start, end = first["median"], last["median"]
     if first["year"] == last["year"]:
-        return f"Kuntaosuus {last['year']}: {form(end)}{unit}, {band}"
+        return text("fan.one_year", year=last["year"], median=f"{form(end)}{unit}", band=band)
     if last["p10"] <= start <= last["p90"]:
         medians = totals["median"]
         level = DASH.join(dict.fromkeys([form(medians.min()), form(medians.max())]))  # once when both read the same
-        return (f"Kuntaosuus pysyy tasolla {level}{unit} ({first['year']}{DASH}{last['year']}), suunta ei erotu: "
-                f"{band} ({last['year']})")
-    verb = "nousee" if end > start else "laskee"
-    return (f"Kuntaosuus {verb} {form(start)}{unit}:sta ({first['year']}) {form(end)}{unit}:oon ({last['year']}), "
-            f"{band}")
+        return text("fan.level", level=f"{level}{unit}", years=f"{first['year']}{DASH}{last['year']}", band=band,
+                    last=last["year"])
+    return text("fan.rises" if end > start else "fan.falls", start=f"{form(start)}{unit}", first=first["year"],
+                end=f"{form(end)}{unit}", last=last["year"], band=band)
 
 
-def fan_chart(months: pd.DataFrame, path: Path, *, years: pd.DataFrame, title: str, source: str, date: Date, band: str,
-              notes: Mapping[str, str] | None = None) -> Figure:
-    """Draw monthly totals, observed and forecast, into the PNG file *path*.
+@styled
+def fan_chart(months: pd.DataFrame, *, years: pd.DataFrame, title: str, source: str, date: Date, band: str,
+              notes: Mapping[str, str] | None = None, budget: pd.DataFrame | None = None,
+              net: pd.DataFrame | None = None) -> Figure:
+    """Draw monthly totals, observed and forecast.
 
     Parameters
     ----------
     months : month ("2026-09"), line, kind ("observed", "forecast"), median, p10, p90 and, for an inner band, p25 and
         p75; euros, in order of months, of one budget object.
-    path : the file to write, whole or not at all; its folder is made.
     years : year, line, median, p10, p90, observed_months; euros, of the same run: the last year ends with *months*.
         Years not among them go without a total.
     title : the finding, in a sentence.
     source, date : of the figures, for the footer.
     band : what the interval holds, a sentence for the footer.
     notes : by month ("2025-10") what to know of it; months next to each other with the same text share a note.
+    budget, net : tables of the run's net account, for the object's appropriation by year and phased by month.
 
     Returns
     -------
-    Figure : as drawn; its lines hold month numbers against millions of euros.
+    Figure : its lines hold month numbers against millions of euros.
 
     Raises
     ------
-    InputError : a column, the total, or an observed or forecast month is missing, there are several budget objects,
-        or the file cannot be written.
+    InputError : a column, the total, or an observed or forecast month is missing, or there are several budget objects.
     """
     require(months, "months", ["month", "line", "kind", "median", "p10", "p90"])
     require(years, "years", ["year", "line", "median", "p10", "p90", "observed_months"])
@@ -107,29 +97,25 @@ def fan_chart(months: pd.DataFrame, path: Path, *, years: pd.DataFrame, title: s
     for kind, part in (("observed", observed), ("forecast", forecast)):
         if part.empty:
             raise InputError("months", "column kind", f"holds no {kind} month", "give the chart months of both kinds")
-    spans = _spans({label: text for label, text in (notes or {}).items() if month_number(label) in totals.index})
+    spans = _spans({label: words for label, words in (notes or {}).items() if month_number(label) in totals.index})
 
-    figure = Figure(figsize=SIZE, dpi=DPI)
-    FigureCanvasAgg(figure)
-    axes = page(figure, fill(title, 102, break_on_hyphens=False), _footer(spans, source, date, band))
+    sheet = page(title, [*_numbered(spans), band, text("fan.units")], source=source, date=date)
+    axes = sheet.axes(above=HEAD)
     _draw(axes, observed, forecast)
-    _time_axis(axes, int(totals.index.min()), int(totals.index.max()))
-    _money_axis(axes)
-    _mark(axes, spans, int(observed.index.max()))
-    _year_totals(axes, years[years["line"] == TOTAL])
-    place = (LEFT - 0.008, axes.get_position().y1 + HEAD)  # its own margin taken off, to stand below the title
-    figure.legend(loc="upper left", bbox_to_anchor=place, ncols=4, frameon=False, fontsize=9)
-    save(figure, path)
-    return figure
-
-
-def page(figure: Figure, title: str, footer: str) -> Axes:
-    """Title above, footer below, and the axes in what is left between them and the legend."""
-    below = 0.97 - TITLE_LINE * (1 + title.count("\n"))
-    bottom = 0.13 + FOOT_LINE * (1 + footer.count("\n"))
-    figure.text(LEFT, 0.97, title, size=12, weight="bold", color=INK, va="top", parse_math=False)
-    figure.text(LEFT, 0.02, footer, size=8, color=PALE, va="bottom", linespacing=1.4, parse_math=False)
-    return figure.add_axes((LEFT, bottom, RIGHT - LEFT, below - HEAD - bottom))
+    if net is not None:
+        _phased(axes, net)
+    month_axis(axes, int(totals.index.min()), int(totals.index.max()))
+    low, high = axes.get_ylim()
+    room = 0.12 * (high - low)  # above and below for what is written there
+    axes.set_ylim(low - room / 2, high + room)
+    number_axis(axes)
+    unit_label(axes, text("fan.per_month"))
+    _mark(axes, spans)
+    newest = int(observed.index.max())
+    known_until(axes, newest, text("fan.newest", month=month(month_label(newest))))
+    _year_totals(axes, years[years["line"] == TOTAL], budget)
+    sheet.legend(ncols=5)
+    return sheet.figure
 
 
 def _form(totals: pd.DataFrame) -> Callable[[float], str]:
@@ -140,123 +126,70 @@ def _form(totals: pd.DataFrame) -> Callable[[float], str]:
 def _spans(notes: Mapping[str, str]) -> list[Note]:
     """Notes in order of months, one for months next to each other that share a text."""
     spans: list[Note] = []
-    for label, text in sorted(notes.items()):
+    for label, words in sorted(notes.items()):
         at = month_number(label)
-        if spans and spans[-1].last == at - 1 and spans[-1].text == text:
+        if spans and spans[-1].last == at - 1 and spans[-1].text == words:
             spans[-1] = spans[-1]._replace(last=at)
         else:
-            spans.append(Note(at, at, text))
+            spans.append(Note(at, at, words))
     return spans
+
+
+def _numbered(spans: list[Note]) -> list[str]:
+    """Notes as the footer has them."""
+    return [f"{count}) {DASH.join(dict.fromkeys(month(month_label(at)) for at in note[:2]))}: {note.text}"
+            for count, note in enumerate(spans, 1)]
 
 
 def _draw(axes: Axes, observed: pd.DataFrame, forecast: pd.DataFrame) -> None:
     """Observed line, forecast median and bands, in millions of euros by month number."""
-    bands = [("p10", "p90", WIDE, f"80 %:n väli (10{DASH}90 %)"), ("p25", "p75", NARROW, f"50 %:n väli (25{DASH}75 %)")]
     axes.plot(observed.index, observed["median"] / 1e6, color=INK, linewidth=1.4, marker="o", markersize=3.5, zorder=4,
-              label="Toteuma")
-    axes.plot(forecast.index, forecast["median"] / 1e6, color=MEDIAN, linewidth=1.8, linestyle=(0, (5, 1.5)), zorder=3,
-              label="Ennuste, mediaani")
-    for low, high, colour, label in bands:
+              label=text("fan.observed"))
+    axes.plot(forecast.index, forecast["median"] / 1e6, color=MEDIAN, linestyle=(0, (5, 1.5)), zorder=3,
+              label=text("fan.median"))
+    for low, high, colour, label in (("p10", "p90", WIDE, text("fan.band_80")),
+                                     ("p25", "p75", NARROW, text("fan.band_50"))):
         if {low, high} <= set(forecast.columns):
             axes.fill_between(forecast.index, forecast[low] / 1e6, forecast[high] / 1e6, color=colour, linewidth=0,
                               zorder=2, label=label)
 
 
-def _time_axis(axes: Axes, first: int, last: int) -> None:
-    """Month names, the year below them, and a line between years."""
-    every = next((step for step in (1, 3, 6) if last - first < step * MOST_NAMES), YEAR)
-    ticks = [at for at in range(first, last + 1) if at % every == 0]
-    axes.set_xlim(first - 0.5, last + 0.5)
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: NAMES[round(at) % YEAR]))
-    axes.xaxis.set_minor_locator(FixedLocator(range(first, last + 1)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.tick_params(axis="x", colors=PALE, labelsize=9)
-    for year, centre, _ in _year_spans(axes):
-        _beside(axes, centre, 0, -21, str(year), va="top", size=10, weight="bold")
-    for january in range(first + 1, last + 1):
-        if january % YEAR == 0:
-            axes.axvline(january - 0.5, color=RULE, linewidth=0.8, zorder=1)
+def _phased(axes: Axes, net: pd.DataFrame) -> None:
+    """The appropriation of each month."""
+    rows = net[(net["object"] == "benefit_share") & (net["line"] == TOTAL) & (net["span"] == "month")]
+    note = estimate_note(rows["status"])
+    label = text("fan.phased") + f" ({note})" * bool(note)
+    axes.plot(rows["month"].map(month_number), rows["appropriation"] / 1e6, color=LIMIT, linewidth=1.2,
+              drawstyle="steps-mid", zorder=2.5, label=label)
 
 
-def _beside(axes: Axes, at: float, edge: float, points: float, text: str, **style: Any) -> None:
-    """Write *text* so many *points* above the lower (0) or upper (1) edge of the axes, whatever their height."""
-    axes.annotate(text, (at, edge), xycoords=axes.get_xaxis_transform(), xytext=(0, points), textcoords="offset points",
-                  ha="center", color=INK, **style)
-
-
-def _year_spans(axes: Axes) -> list[tuple[int, float, float]]:
-    """Year, centre and share of the axis of each calendar year on the time axis."""
-    low, high = axes.get_xlim()
-    spans = []
-    for year in range(math.ceil(low) // YEAR, math.floor(high) // YEAR + 1):
-        start, end = max(low, YEAR * year - 0.5), min(high, YEAR * (year + 1) - 0.5)
-        spans.append((year, (start + end) / 2, (end - start) / (high - low)))
-    return spans
-
-
-def _money_axis(axes: Axes) -> None:
-    """Millions of euros with a decimal comma, room above and below for what is written there."""
-    low, high = axes.get_ylim()
-    room = 0.12 * (high - low)
-    axes.set_ylim(low - room / 2, high + room)
-    locator = MaxNLocator(6, steps=[1, 2, 5, 10])
-    decimals = max(0, -math.floor(math.log10(np.diff(locator.tick_values(*axes.get_ylim()))[0] * 1.001)))
-    axes.yaxis.set_major_locator(locator)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals)))
-    axes.tick_params(axis="y", colors=PALE, labelsize=9, length=0)
-    axes.grid(axis="y", color=RULE, linewidth=0.5, alpha=0.6)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.annotate("M€/kk", (0, 1), xycoords="axes fraction", xytext=(-4, 10), textcoords="offset points", ha="right",
-                  size=9, color=PALE)
-
-
-def _mark(axes: Axes, spans: list[Note], newest: int) -> None:
-    """Numbered notes at the foot, and the end of the newest observed month."""
+def _mark(axes: Axes, spans: list[Note]) -> None:
+    """Numbered notes at the foot."""
     foot = axes.get_xaxis_transform()
     for count, note in enumerate(spans, 1):
         axes.axvspan(note.first - 0.5, note.last + 0.5, color=NOTED, zorder=0)
         axes.text((note.first + note.last) / 2, 0.015, f"{count})", transform=foot, ha="center", size=8, color=PALE)
-    axes.axvline(newest + 0.5, color=INK, linewidth=0.8, linestyle=":", zorder=3)
-    right = newest < sum(axes.get_xlim()) / 2  # the label goes where there is more room
-    side, offset = ("left", 5) if right else ("right", -5)
-    axes.annotate(f"viimeisin toteuma {month(month_label(newest))}", (newest + 0.5, 1), xycoords=foot,
-                  xytext=(offset, -5), textcoords="offset points", ha=side, va="top", size=9, color=INK,
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
 
 
-def _year_totals(axes: Axes, totals: pd.DataFrame) -> None:
-    """Each budget year's median, interval and observed months, above its span."""
+def _year_totals(axes: Axes, totals: pd.DataFrame, budget: pd.DataFrame | None) -> None:
+    """Each budget year's median, interval, observed months and appropriation, above its span."""
     form = _form(totals)
     rows = {row["year"]: row for row in totals.to_dict("records")}
-    for year, centre, width in _year_spans(axes):
+    granted = {} if budget is None else (
+        budget[budget["object"] == "benefit_share"].set_index("year")["appropriation"].to_dict())
+    for year, centre, width in year_spans(axes):
         if year not in rows or width < YEAR_WIDTH:
             continue
-        row = rows[year]
-        known = row["observed_months"]
-        detail = "toteuma" if known == YEAR else f"80 %: {interval(row['p10'], row['p90'], form)} M€"
-        detail += f"\ntoteumaa {known} kk" if 0 < known < YEAR else ""
+        row, known = rows[year], rows[year]["observed_months"]
+        detail = [text("fan.whole") if known == YEAR
+                  else text("fan.year_band", band=interval(row["p10"], row["p90"], form))]
+        if 0 < known < YEAR:
+            detail.append(text("fan.known", months=known))
+        if year in granted:
+            detail.append(text("fan.appropriation", euros=form(granted[year])))
         shown = min(YEAR, math.floor(axes.get_xlim()[1]) - YEAR * year + 1)  # the last year may end before December
         name = str(year) if shown == YEAR else f"1{DASH}{shown}/{year}"
-        _beside(axes, centre, 1, 31, f"{name}: {form(row['median'])} M€", size=11, weight="bold")
-        _beside(axes, centre, 1, 28, detail, va="top", size=8.5, linespacing=1.3)
-
-
-def _footer(spans: list[Note], source: str, date: Date, band: str) -> str:
-    """Numbered notes, what the band holds, units, source and date."""
-    notes = []
-    for count, note in enumerate(spans, 1):
-        ends = dict.fromkeys(month(month_label(at)) for at in (note.first, note.last))
-        notes.append(f"{count}) {DASH.join(ends)}: {note.text}")
-    units = "Vuosisummat ovat mediaaneja, eurot käypiä, kustannus positiivinen."
-    return "\n".join(fill(part, 165, break_on_hyphens=False)
-                     for part in [*notes, band, f"{units} Lähde: {source}. Laadittu {day(date)}."])
-
-
-def save(figure: Figure, path: Path) -> None:
-    """Write *figure* beside *path* first, so that an interrupted run leaves the older file whole."""
-    if path.is_dir():
-        raise InputError(path, "", "cannot be written (is a folder)", "give the name of a PNG file")
-    with written_whole(path, "check its folder and rights") as draft:
-        figure.savefig(draft, format="png")
+        above: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "textcoords": "offset points"}
+        axes.annotate(text("fan.year", year=name, median=form(row["median"])), (centre, 1), (0, 42),
+                      size=11, weight="bold", **above)
+        axes.annotate("\n".join(detail), (centre, 1), (0, 39), va="top", size=8.5, linespacing=1.25, **above)

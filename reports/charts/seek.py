@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from pathlib import Path
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reports.charts.effect import GREY, number_axis
-from reports.charts.fan import DPI, INK, LEFT, MEDIAN, NARROW, PALE, RIGHT, SIZE, TITLE_LINE, save
-from reports.charts.net import LIMIT
-from reports.numbers import day, number
+from reports.charts.axes import number_axis, unit_label
 from reports.seek import figure as lever_figure
+from reports.style import GREY, LIMIT, MEDIAN, NARROW, page, styled
 from scenarios.decide.seek import Sought
 from sim.money.budget import OPERATING
 
 UNITS = {"object": "keskiarvo, M€", "change": "muutos nykyiseen, M€", "wait": "odotus, päivää"}
-TOP, BOTTOM = 0.84, 0.2
 
 
-def seek_chart(sought: Sought, path: Path, *, title: str, source: str, date: Date) -> Figure:
-    """Draw cost against target into the PNG file *path*.
+@styled
+def seek_chart(sought: Sought, *, title: str, source: str, date: Date) -> Figure:
+    """Draw cost against target.
 
     Parameters
     ----------
@@ -40,11 +34,8 @@ def seek_chart(sought: Sought, path: Path, *, title: str, source: str, date: Dat
     table, target = sought.frontier(), sought.question.target
     scale = 100 if target.share is not None else 1 if target.asked == "wait" else 1e-6
     unit = "todennäköisyys, %" if target.share is not None else UNITS[target.asked]
-    figure = Figure(figsize=SIZE, dpi=DPI)
-    FigureCanvasAgg(figure)
-    head = fill(title, 102, break_on_hyphens=False)
-    figure.text(LEFT, 0.97, head, size=12, weight="bold", color=INK, va="top", parse_math=False)
-    axes = figure.add_axes((LEFT, BOTTOM, RIGHT - LEFT, TOP - TITLE_LINE * head.count("\n") - BOTTOM))
+    sheet = page(title, _notes(sought), source=source, date=date)
+    axes = sheet.axes(above=0.5, below=0.5)
     finite = table[np.isfinite(table["estimate"])]
     _points(axes, finite, scale)
     asked = sought.answer.reading.asked * scale
@@ -52,16 +43,12 @@ def seek_chart(sought: Sought, path: Path, *, title: str, source: str, date: Dat
     _labels(axes, finite, [lever.at for lever in sought.question.levers], scale)
     axes.margins(x=0.06)
     number_axis(axes)
-    axes.xaxis.set_major_locator(MaxNLocator(8))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 2)))
-    axes.set_xlabel(f"Toimintamenot {sought.question.year}, M€", color=PALE, size=9)
-    axes.annotate(unit, (0, 1), xycoords="axes fraction", xytext=(-4, 8), textcoords="offset points", size=9,
-                  color=PALE)
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, frameon=False, fontsize=9)
-    figure.text(LEFT, 0.02, _footer(sought, source, date), size=8, color=PALE, va="bottom", linespacing=1.4,
-                parse_math=False)
-    save(figure, path)
-    return figure
+    number_axis(axes, axes.xaxis, 8)
+    axes.set_xlabel(f"Toimintamenot {sought.question.year}, M€")
+    unit_label(axes, unit)
+    axes.texts[-1].set(ha="left")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4)
+    return sheet.figure
 
 
 def _points(axes: Axes, table: pd.DataFrame, scale: float) -> None:
@@ -88,12 +75,10 @@ def _labels(axes: Axes, table: pd.DataFrame, paths: list[str], scale: float) -> 
         name = f"{'löytyi: ' if row['found'] and row['met'] else 'nyt: ' if row['today'] else ''}{values}"
         above = not row["today"] or row["found"]
         axes.annotate(name, (row[OPERATING] / 1e6, row["estimate"] * scale), xytext=(6, 7 if above else -14),
-                      textcoords="offset points", size=9, color=INK, weight="bold" if row["found"] else "normal",
+                      textcoords="offset points", size=9, weight="bold" if row["found"] else "normal",
                       zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
 
 
-def _footer(sought: Sought, source: str, date: Date) -> str:
-    parts = [f"Piste: kokeiltu arvo, {sought.question.scenario.draws} vetoa; pystyviiva: tavoitteen suureen 95 %:n "
-             f"väli. Vivut: {', '.join(lever.at for lever in sought.question.levers)}.",
-             f"Kustannus on positiivinen. Lähde: {source}. Laadittu {day(date)}."]
-    return "\n".join(fill(part, 165, break_on_hyphens=False) for part in parts)
+def _notes(sought: Sought) -> list[str]:
+    return [f"Piste: kokeiltu arvo, {sought.question.scenario.draws} vetoa; pystyviiva: tavoitteen suureen 95 %:n "
+            f"väli. Vivut: {', '.join(lever.at for lever in sought.question.levers)}.", "Kustannus on positiivinen."]

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date as Date
-from pathlib import Path
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
 
-from reports.charts.effect import number_axis
-from reports.charts.fan import DPI, INK, PALE, save
-from reports.lines import TOTAL, YEAR
-from reports.numbers import day, number, percent
+from reports.charts.axes import YEAR, number_axis
+from reports.language import text
+from reports.lines import TOTAL
 from reports.numbers import month as month_of
-from reports.service_tables import NO_PLAN_OF_THE_CITY
+from reports.numbers import number, percent
+from reports.style import EDGE, LOOKS, Page, page, styled
 from sim.law.calendar import month_label, month_number
 
 SIZE = (12.0, 8.4)  # inches
-STYLES = (("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", "-."), ("#cc79a7", ":"), ("#222222", (0, (5, 1, 1, 1))))
-"""Okabe and Ito's colours, each with a line of its own: told apart by the colour-blind and in grey print."""
-MOST_SERVICES = len(STYLES)
-CASEWORK = {"utilisation": (100, "Käyttöaste, % asiakastyön ajasta"),
-            "late_statutory": (1, "Lakisääteinen tapaaminen myöhässä, pv"),
-            "late_discretionary": (1, "Muu tapaaminen myöhässä, pv")}
-"""Panels by column of the table ``caseworkers``: factor, and heading."""
+MOST_SERVICES = 5
+CASEWORK = {"utilisation": 100, "late_statutory": 1, "late_discretionary": 1}
+"""Panels by column of the table ``caseworkers``, and the factor of each."""
 
 
-def services_chart(casework: pd.DataFrame, flow: pd.DataFrame, costs: pd.DataFrame, path: Path, *,
-                   units: Mapping[str, str], title: str, source: str, date: Date) -> Figure:
-    """Draw the months into the PNG file *path*: utilisation and lateness of units, people and places of services.
+@styled
+def services_chart(casework: pd.DataFrame, flow: pd.DataFrame, costs: pd.DataFrame, *, units: Mapping[str, str],
+                   title: str, source: str, date: Date) -> Figure:
+    """Draw the months: utilisation and lateness of units, people and places of services.
 
     Parameters
     ----------
@@ -42,31 +35,19 @@ def services_chart(casework: pd.DataFrame, flow: pd.DataFrame, costs: pd.DataFra
     units : name in print of each unit.
     title : the finding, in a sentence.
     source, date : of the figures, for the footer.
-
-    Raises
-    ------
-    InputError : the file cannot be written.
     """
-    figure = Figure(figsize=SIZE, dpi=DPI)
-    FigureCanvasAgg(figure)
-    figure.text(0.05, 0.975, fill(title, 110, break_on_hyphens=False), size=12, weight="bold", color=INK, va="top",
-                parse_math=False)
-    grid = figure.add_gridspec(2, 3, left=0.05, right=0.985, top=0.85, bottom=0.11, hspace=0.32, wspace=0.14)
+    sheet = page(title, [text("services.means", note=text("services.no_plan"))], source=source, date=date, size=SIZE)
+    half = (sheet.top - sheet.bottom) / 2
     months = casework[casework["month"] != TOTAL].pivot(index="month", columns="unit")
-    for place, (column, (factor, heading)) in enumerate(CASEWORK.items()):
-        _panel(figure.add_subplot(grid[0, place]), factor * months[column], units, heading)
+    upper = sheet.panels(3, above=0.4, below=half + 0.15, gap=0.45)
+    for axes, (column, factor) in zip(upper, CASEWORK.items(), strict=True):
+        _panel(axes, factor * months[column], units, text(f"services.{column}"))
     main = _main(costs)
     services = flow[flow["contract"].isin(main)].pivot(index="month", columns="contract")
-    axes = figure.add_subplot(grid[1, :2])
-    _panel(axes, services["inside"], main, "Suurimmissa palveluissa: asiakkaita, ja paikat ohuella viivalla",
-           services["places"])
-    for heading, drawn, top in (("Yksiköt", figure.axes[0], 1.0), ("Palvelut", axes, 0.48)):
-        figure.legend(*drawn.get_legend_handles_labels(), loc="upper left", title=heading, alignment="left",
-                      bbox_to_anchor=_corner(figure, grid, top), frameon=False, fontsize=9)
-    figure.text(0.05, 0.015, f"Keskiarvoja simulaatioista. Paikat, henkilöstö ja sopimukset: {NO_PLAN_OF_THE_CITY}. "
-                f"Lähde: {source}. Laadittu {day(date)}.", size=8, color=PALE, va="bottom", parse_math=False)
-    save(figure, path)
-    return figure
+    lower = sheet.axes(right=EDGE + 3.7, above=half + 0.3, below=0.3)
+    _panel(lower, services["inside"], main, text("services.inside"), services["places"])
+    _legends(sheet, upper[0], lower, half)
+    return sheet.figure
 
 
 def services_finding(casework: pd.DataFrame, units: Mapping[str, str]) -> str:
@@ -74,8 +55,8 @@ def services_finding(casework: pd.DataFrame, units: Mapping[str, str]) -> str:
     whole = casework[casework["month"] == TOTAL]
     most = whole.loc[whole["utilisation"].idxmax()]
     by_law, other = (number(most[f"late_{kind}"], 1) for kind in ("statutory", "discretionary"))
-    return (f"Kiireisin yksikkö on {units[most['unit']]}: käyttöaste {percent(most['utilisation'], 0)}, lakisääteinen "
-            f"tapaaminen myöhässä keskimäärin {by_law} pv, muu {other} pv")
+    return text("services.finding", unit=units[most["unit"]], share=percent(most["utilisation"], 0), by_law=by_law,
+                other=other)
 
 
 def _main(costs: pd.DataFrame) -> dict[str, str]:
@@ -84,22 +65,24 @@ def _main(costs: pd.DataFrame) -> dict[str, str]:
     return dict(zip(largest["contract"], largest["title"], strict=True))
 
 
-def _corner(figure: Figure, grid: GridSpec, top: float) -> tuple[float, float]:
-    """A place in the cell of the *grid* that holds no panel, *top* of its height above its foot."""
-    cell = grid[1, 2].get_position(figure)
-    return cell.x0, cell.y0 + top * cell.height
+def _legends(sheet: Page, units: Axes, services: Axes, half: float) -> None:
+    """Both legends in the corner that holds no panel."""
+    left = (sheet.width - EDGE - 3.5) / sheet.width
+    for heading, drawn, down in ((text("services.units"), units, 0.0), (text("services.contracts"), services, 1.6)):
+        sheet.figure.legend(*drawn.get_legend_handles_labels(), loc="upper left", title=heading, alignment="left",
+                            bbox_to_anchor=(left, (sheet.bottom + half - 0.3 - down) / sheet.height))
 
 
 def _panel(axes: Axes, frame: pd.DataFrame, names: Mapping[str, str], title: str,
            limits: pd.DataFrame | None = None) -> None:
     """A line a column of *frame*, months by row, and a thin one for its *limits*."""
     at = [month_number(label) for label in frame.index]
-    for (colour, style), key in zip(STYLES, [key for key in names if key in frame.columns], strict=False):
-        axes.plot(at, frame[key], color=colour, linestyle=style, linewidth=1.8, label=names[key])
+    for look, key in zip(LOOKS, [key for key in names if key in frame.columns], strict=False):
+        axes.plot(at, frame[key], color=look.colour, linestyle=look.line, label=names[key])
         if limits is not None:
-            axes.plot(at, limits[key], color=colour, linewidth=0.7, alpha=0.8, drawstyle="steps-mid")
+            axes.plot(at, limits[key], color=look.colour, linewidth=0.7, alpha=0.8, drawstyle="steps-mid")
     highest = np.nanmax(frame.to_numpy() if limits is None else np.hstack([frame, limits]), initial=1.0)
-    axes.set_title(title, loc="left", size=10, color=INK)
+    axes.set_title(title)
     axes.set_ylim(0, 1.08 * highest)
     axes.set_xlim(at[0] - 0.5, at[-1] + 0.5)
     ticks = [month for month in at if month % YEAR == 0]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date as Date
-from pathlib import Path
-from textwrap import fill
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from reports.charts.fan import DPI, INK, MEDIAN, NARROW, PALE, WIDE, save
-from reports.charts.forecast import HISTORY_YEARS, axis_of_time_and_number, month_numbers
-from reports.numbers import SPACE, day, interval, number, percent
+from reports.charts.axes import YEAR, month_numbers
+from reports.charts.forecast import HISTORY_YEARS, axis_of_time_and_number
+from reports.numbers import SPACE, interval, number, percent
+from reports.style import INK, MEDIAN, NARROW, WIDE, page, styled
 
 SIZE = (12.0, 5.4)  # inches
 
@@ -42,9 +40,10 @@ def doubt_line(parts: pd.DataFrame) -> str:
             f"kansallista suhdannetta: vaihtelu ±{percent(last['national'], 0)}, osuuden ±{percent(last['share'], 0)}.")
 
 
-def share_chart(history: pd.Series, paths: Mapping[str, pd.DataFrame], years: Mapping[str, pd.DataFrame], path: Path, *,
+@styled
+def share_chart(history: pd.Series, paths: Mapping[str, pd.DataFrame], years: Mapping[str, pd.DataFrame], *,
                 title: str, doubt: str, source: str, date: Date) -> Figure:
-    """Draw a panel a national path into the PNG file *path*, on one scale.
+    """Draw a panel a national path, on one scale.
 
     Parameters
     ----------
@@ -54,27 +53,20 @@ def share_chart(history: pd.Series, paths: Mapping[str, pd.DataFrame], years: Ma
     title, doubt : the finding, and where the uncertainty lies.
     source, date : for the footer.
     """
-    figure = Figure(figsize=SIZE, dpi=DPI)
-    FigureCanvasAgg(figure)
-    figure.text(0.05, 0.965, fill(title, 105, break_on_hyphens=False), size=12, weight="bold", color=INK, va="top",
-                parse_math=False)
-    figure.text(0.05, 0.86, doubt, size=9.5, color=PALE, va="top", parse_math=False)
-    panels = figure.subplots(1, len(paths), sharey=True, squeeze=False)[0]
-    figure.subplots_adjust(left=0.05, right=0.985, top=0.68, bottom=0.13, wspace=0.05)
-    first = max(history.index[0], history.index[-1] - 12 * HISTORY_YEARS + 1)
+    sheet = page(title, [doubt], source=source, date=date, size=SIZE)
+    panels = sheet.panels(len(paths), above=0.75, gap=0.1)
+    first = max(history.index[0], history.index[-1] - YEAR * HISTORY_YEARS + 1)
     for axes, (name, rows) in zip(panels, paths.items(), strict=True):
         _panel(axes, history[history.index >= first], rows)
-        axes.set_title(name, loc="left", size=10, color=INK)
+        axes.set_title(name)
         _last_year(axes, years[name])
-    panels[0].set_ylim(bottom=0)
-    for axes, rows in zip(panels, paths.values(), strict=True):  # once the common scale is known
+    top = max(axes.get_ylim()[1] for axes in panels)
+    for axes, rows in zip(panels, paths.values(), strict=True):
+        axes.set_ylim(0, top)
         axis_of_time_and_number(axes, first, rows["month"].iloc[-1], "", years=3)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.042, 0.83), ncols=4, frameon=False, fontsize=9)
-    figure.text(0.05, 0.015, f"Lähde: {source}. Laadittu {day(date)}.", size=8, color=PALE, va="bottom",
-                parse_math=False)
-    save(figure, path)
-    return figure
+        axes.tick_params(axis="y", labelleft=axes is panels[0])
+    sheet.legend()
+    return sheet.figure
 
 
 def _panel(axes: Axes, history: pd.Series, rows: pd.DataFrame) -> None:
@@ -84,7 +76,7 @@ def _panel(axes: Axes, history: pd.Series, rows: pd.DataFrame) -> None:
     axes.fill_between(at, rows["low"], rows["high"], color=NARROW, linewidth=0, zorder=3,
                       label=f"80{SPACE}% väli: vain osuus")
     axes.plot(month_numbers(history.index), history, color=INK, linewidth=1.3, zorder=5, label="Toteuma")
-    axes.plot(at, rows[0.5], color=MEDIAN, linewidth=1.8, linestyle=(0, (5, 1.5)), zorder=4, label="Ennuste, mediaani")
+    axes.plot(at, rows[0.5], color=MEDIAN, linestyle=(0, (5, 1.5)), zorder=4, label="Ennuste, mediaani")
 
 
 def _last_year(axes: Axes, years: pd.DataFrame) -> None:
@@ -92,5 +84,5 @@ def _last_year(axes: Axes, years: pd.DataFrame) -> None:
         return
     last = years.iloc[-1]
     axes.annotate(f"vuosi {last['year']:.0f}: {number(last[0.5])}\n({interval(last[0.1], last[0.9])})", (0.985, 0.97),
-                  xycoords="axes fraction", ha="right", va="top", size=9, color=INK,
+                  xycoords="axes fraction", ha="right", va="top", size=9,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})

@@ -122,11 +122,10 @@ def test_a_failing_chart_leaves_nothing_behind(small, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_chart_is_drawn_from_the_tables(small, tmp_path):
+def test_the_chart_is_drawn_from_the_tables(small):
     outcome = run(small, data_root(), 1)
-    figure = fan_chart(outcome.tables["months"], tmp_path / "fan.png", years=outcome.tables["years"], title="t",
+    figure = fan_chart(outcome.tables["months"], years=outcome.tables["years"], title="t",
                        source="s", date=small.date, band="b")
-    assert (tmp_path / "fan.png").stat().st_size > 10_000
     assert figure.axes
 
 

@@ -73,7 +73,7 @@ def test_the_command_tells_tables_and_draws_each_unit(stored):
     assert len(told["objects"]) == 9 and told["deadlines"] is None and told["joint"][0]["correlation"] is None
     assert (stored.results / "risk.png").exists()
     found = risk(stored.outcome.tables.__getitem__)
-    figure = risk_chart(found.objects, found.joint, found.units, found.limits, stored.results / "risk.png", title="x",
+    figure = risk_chart(found.objects, found.joint, found.units, found.limits, title="x",
                         source="x", date=date(2026, 11, 24))
     assert [sum(len(dots.get_offsets()) for dots in axes.collections) for axes in figure.axes] == [4, 4, 4]
 

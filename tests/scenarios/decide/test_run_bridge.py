@@ -178,13 +178,12 @@ def test_runs_that_cannot_be_paired_are_told(stored_runs, tmp_path):
 
 def test_the_chart_shows_each_year_and_bars_that_end_at_the_total(stored_runs, tmp_path):
     told = run_bridge(stored_runs.base, stored_runs.law, data_root())
-    figure = run_bridge_chart(told, tmp_path / "b.png", source="x", date=stored_runs.base.date)
+    figure = run_bridge_chart(told, source="x", date=stored_runs.base.date)
     axes, = figure.axes
     *parts, total = axes.patches
     net = part(told, "total")[2026, "net"] / 1e6
     assert sum(bar.get_width() for bar in parts) == pytest.approx(net) == pytest.approx(total.get_width())
     assert np.isclose(parts[-1].get_x() + parts[-1].get_width(), net)
-    assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_names_of_parts_told_together():

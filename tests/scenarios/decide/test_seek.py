@@ -225,9 +225,9 @@ def test_tables_fit_the_console_and_the_chart_has_every_trial(bench, start, tmp_
     assert not re.search(r"…(?!\S)", text) and all(lever in text for lever in levers) and "löytyi" in text
     shown = [line for line in text.splitlines() if line.strip().startswith("Sitova netto")]
     assert [line.split("+")[1].split()[0] for line in shown] == ["4", "5"][:len(levers)]  # thousands of € a place
-    figure = seek_chart(found, tmp_path / "seek.png", title=seek_finding(found), source="x", date=date(2026, 11, 24))
+    figure = seek_chart(found, title=seek_finding(found), source="x", date=date(2026, 11, 24))
     points = sum(len(line.get_xdata()) for line in figure.axes[0].lines if line.get_marker() == "o")
-    assert points == len(found.trials) and (tmp_path / "seek.png").stat().st_size > 10_000
+    assert points == len(found.trials)
 
 
 def test_the_line_on_precision_says_whether_it_was_reached():
