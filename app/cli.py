@@ -37,6 +37,7 @@ from app.law import law_app
 from app.layers import layers
 from app.ledger import ledger
 from app.producers import pilot, producers
+from app.report import report
 from app.risk import risk
 from app.rules import rules
 from app.runs import runs_app
@@ -295,6 +296,7 @@ for each in (compare, risk, brake, seek, tornado, rules, layers, producers, pilo
 for each in (explain, bridge, reprice, variance):
     app.command(rich_help_panel=STORED)(each)
 app.add_typer(runs_app, rich_help_panel=STORED)
+app.add_typer(report, rich_help_panel=STORED)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from app.console import out, records
 from app.net_account import net_charts, net_json, print_net
 from app.service_account import print_effect, print_services, services_charts, services_json
-from reports.charts.fan import fan_chart, finding
+from reports.charts.fan import fan_chart, finding, noted
 from reports.forecast_tables import record_line
 from reports.imports import behind_note
 from reports.language import text
@@ -24,8 +24,6 @@ from scenarios.results import manifest
 from scenarios.run import Outcome
 from scenarios.summary import broken_months
 from sim.law.calendar import month_label
-
-NOTED = ("old_law_tail", "arrears")  # breaks of which the fan tells
 
 
 def print_run(outcome: Outcome, folder: Path, came: pd.DataFrame) -> None:
@@ -77,7 +75,7 @@ def charts(outcome: Outcome) -> dict[str, Callable[[Path], None]]:
 
 def _fan(outcome: Outcome, path: Path) -> None:
     inputs, tables = outcome.plan.inputs, outcome.tables
-    notes = {month: text(f"fan.{name}") for month, name in broken_months(inputs) if name in NOTED}
     save(fan_chart(tables["months"], years=tables["years"], title=f"{inputs.area.title}: {finding(tables['years'])}",
-                   source=source(month_label(inputs.newest)), notes=notes, date=outcome.scenario.date,
-                   band=text("fan.holds"), budget=tables.get("budget"), net=tables.get("net")), path)
+                   source=source(month_label(inputs.newest)), notes=noted(broken_months(inputs)),
+                   date=outcome.scenario.date, band=text("fan.holds"), budget=tables.get("budget"),
+                   net=tables.get("net")), path)

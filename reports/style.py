@@ -89,10 +89,18 @@ class Page:
                 for place in range(count)]
 
     def legend(self, *drawn: Any, ncols: int = 4, **options: Any) -> None:
-        """A legend right below the title; *drawn* are handles and labels, those of the first axes by default."""
+        """A legend right below the title, its words as small as the width asks.
+
+        *drawn* are handles and labels, by default those of the first axes.
+        """
         handles = drawn or self.figure.axes[0].get_legend_handles_labels()
-        self.figure.legend(*handles, loc="upper left", ncols=ncols, borderaxespad=0, borderpad=0.2,
-                           bbox_to_anchor=((EDGE - 0.05) / self.width, self.top / self.height), **options)
+        left = (EDGE - 0.05) / self.width
+        made = self.figure.legend(*handles, loc="upper left", ncols=ncols, borderaxespad=0, borderpad=0.2,
+                                  bbox_to_anchor=(left, self.top / self.height), **options)
+        room = self.figure.bbox.width * (1 - left - EDGE / 2 / self.width)
+        if (wide := made.get_window_extent().width) > room:
+            for words in made.get_texts():
+                words.set_fontsize(float(words.get_fontsize()) * room / wide)
 
 
 def page(title: str, notes: Sequence[str], *, source: str, date: Date, size: tuple[float, float] = (WIDTH, HEIGHT)

@@ -19,6 +19,7 @@ from scenarios.books import Books
 from scenarios.evidence import open_questions
 from scenarios.identity import hashes, text_hash, unit_key, versions
 from scenarios.run import Outcome
+from scenarios.summary import broken_months
 from sim.law.calendar import month_label
 from sim.law.loader import Law
 from sources.errors import InputError
@@ -50,6 +51,7 @@ def manifest(outcome: Outcome) -> dict:
         "bands": "draw (parameters, payment timing), path (stock of recipients) and replication, together",
         "sign": "cost is positive",
         "unverified_values": len(outcome.unverified),
+        "broken_months": [list(each) for each in broken_months(inputs)],
         "events": outcome.events is not None,
     }
     return named(scenario.title, content)

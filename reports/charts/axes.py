@@ -31,8 +31,7 @@ def number_axis(axes: Axes, axis: Axis | None = None, most: int = 6) -> None:
 
 def unit_label(axes: Axes, unit: str) -> None:
     """The unit above the vertical axis."""
-    axes.annotate(unit, (0, 1), xycoords="axes fraction", xytext=(-4, 11), textcoords="offset points", ha="right",
-                  color=PALE)
+    axes.annotate(unit, (0, 1), xycoords="axes fraction", xytext=(-28, 11), textcoords="offset points", color=PALE)
 
 
 def month_axis(axes: Axes, first: int, last: int) -> None:

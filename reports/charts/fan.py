@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date as Date
 from functools import partial
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
 
 HEAD = 1.0  # inches between title and axes: legend and year totals
+TOLD = ("old_law_tail", "arrears")  # breaks of which the fan tells
 YEAR_WIDTH = 0.13  # of the axis: a year that has less of it goes without its total, for want of room
 
 
@@ -152,6 +153,11 @@ def _draw(axes: Axes, observed: pd.DataFrame, forecast: pd.DataFrame) -> None:
         if {low, high} <= set(forecast.columns):
             axes.fill_between(forecast.index, forecast[low] / 1e6, forecast[high] / 1e6, color=colour, linewidth=0,
                               zorder=2, label=label)
+
+
+def noted(broken: Iterable[Sequence[str]]) -> dict[str, str]:
+    """What a reader should know of observed months, by month; *broken* are months and names of the series' breaks."""
+    return {month: text(f"fan.{name}") for month, name in broken if name in TOLD}
 
 
 def _phased(axes: Axes, net: pd.DataFrame) -> None:

@@ -42,16 +42,15 @@ def net_chart(net: pd.DataFrame, budget: pd.DataFrame, *, title: str, source: st
     sheet = page(title, _notes(budget, is_simulated(net), newest), source=source, date=date)
     highest = max(shown["p90"].max(), shown["appropriation"].max()) / 1e6
     note = estimate_note(budget["status"])
-    for axes, (year, row) in zip(sheet.panels(len(totals), above=1.25, gap=0.2), totals.items(), strict=True):
+    for axes, (year, row) in zip(sheet.panels(len(totals), above=1.35, gap=0.2), totals.items(), strict=True):
         _panel(axes, shown[shown["month"].str.startswith(f"{year}-")], newest, f" ({note})" * bool(note))
         axes.set_ylim(0, 1.06 * highest)
         number_axis(axes)
         axes.tick_params(axis="y", labelleft=axes is sheet.figure.axes[0])
         detail = text("budget.detail", euros=in_millions(row["appropriation"], 1), chance=chance(row["p_break"]))
         head = text("budget.head", year=year, euros=in_millions(row["median"], 1))
-        heads(axes, [(head, 40, {"weight": "bold", "size": 11}), (detail, 15, {"size": 8.5})])
+        heads(axes, [(head, 52, {"weight": "bold", "size": 11}), (detail, 27, {"size": 8.5})])
     unit_label(sheet.figure.axes[0], text("budget.to_date"))
-    sheet.figure.axes[0].texts[-1].set(ha="left")
     sheet.legend()
     return sheet.figure
 
