@@ -32,6 +32,7 @@ from app.console import (
 )
 from app.data import data_app
 from app.durations import durations
+from app.export import export
 from app.forecast import forecast
 from app.law import law_app
 from app.layers import layers
@@ -293,7 +294,7 @@ def assumptions(area: AreaName = "lahti", data: DataFolder = None) -> None:
 DECIDE, STORED = "Decide", "Stored runs"  # panels of the help
 for each in (compare, risk, brake, seek, tornado, rules, layers, producers, pilot, batch):
     app.command(rich_help_panel=DECIDE)(each)
-for each in (explain, bridge, reprice, variance):
+for each in (explain, bridge, reprice, variance, export):
     app.command(rich_help_panel=STORED)(each)
 app.add_typer(runs_app, rich_help_panel=STORED)
 app.add_typer(report, rich_help_panel=STORED)

@@ -13,7 +13,7 @@ from reports.effect import ALL_YEARS, UNTOLD
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL, line_label
 from reports.numbers import in_millions, number, percent, plus_minus, signed
-from reports.service_tables import GROUPS
+from reports.run_titles import group_name
 from reports.tables import SIGN
 
 BOARD = {("benefit_share", TOTAL): "Kuntaosuus, M€", ("operating", TOTAL): "Toimintamenot, M€",
@@ -135,7 +135,7 @@ def _parts(whole: pd.DataFrame, names: Mapping[str, str]) -> Iterator[tuple[str,
     yield "Aloituksia", [(names.get(row["line"], row["line"]), row, number) for row in starts]
     groups = whole[(whole["object"] == "group") & whole["part"].isin(("paid_days", "helped", "set_back"))]
     words = {"paid_days": "maksetut päivät", **PEOPLE}
-    yield "Ryhmät", [(f"{GROUPS[row['line']]}: {words[row['part']]}", row, number) for _, row in groups.iterrows()]
+    yield "Ryhmät", [(f"{group_name(row['line'])}: {words[row['part']]}", row, number) for _, row in groups.iterrows()]
     units = _largest(whole[(whole["object"] == "caseworkers") & (whole["part"] == "meetings")])
     yield "Tapaamisia yksiköittäin", [(names.get(row["line"], row["line"]), row, number) for row in units]
     memo = whole[whole["object"] == "memo"]

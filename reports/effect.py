@@ -14,7 +14,7 @@ from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL
 from reports.numbers import DASH, SPACE, in_millions, interval, millions, number, plus_minus, signed
-from reports.service_tables import GROUPS
+from reports.run_titles import group_name
 from reports.tables import SIGN
 
 ALL_YEARS = 0  # year of the rows that hold all years together
@@ -149,7 +149,7 @@ def gains_table(groups: pd.DataFrame, services: pd.DataFrame) -> Group | None:
     ----------
     groups, services : tables ``effect_groups`` and ``effect_services`` of scenarios.run_effect.
     """
-    found = [*_told(groups, GROUP_LINES, lambda row: GROUPS[row.group])[:MOST_GROUPS],
+    found = [*_told(groups, GROUP_LINES, lambda row: group_name(row.group))[:MOST_GROUPS],
              *_told(services, CONTRACT_LINES, lambda row: row.title)[:MOST_CONTRACTS]]
     if not found:
         return None

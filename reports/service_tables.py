@@ -11,11 +11,10 @@ from rich.table import Table
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL
 from reports.numbers import in_millions, number, percent
+from reports.run_titles import group_name
 from reports.tables import SIGN
 
 NO_PLAN_OF_THE_CITY = "ARVIO, ei kaupungin tieto"
-GROUPS = {"starter": "Yrittäjiksi aikovat", "young": "Nuoret", "newly_unemployed": "Vasta työttömäksi jääneet",
-          "other": "Muut, jotka odottavat"}
 
 
 def run_services_tables(costs: pd.DataFrame, casework: pd.DataFrame, units: Mapping[str, str], title: str) -> Group:
@@ -72,7 +71,7 @@ def groups_table(groups: pd.DataFrame) -> Group:
     for heading in ("Asiakkaita", "Tapaamisia", "Myöhässä,\npv", "Odotus,\npv", "Työhön", "Maksettuja\npäiviä"):
         number_column(table, heading)
     for row in groups.itertuples():
-        table.add_row(GROUPS[row.group], number(row.clients), number(row.meetings_a_client, 1), number(row.late, 1),
+        table.add_row(group_name(row.group), number(row.clients), number(row.meetings_a_client, 1), number(row.late, 1),
                       number(row.wait, 1), number(row.work_a_client, 2), number(row.paid_days_a_client))
     return Group(table, footnotes([
         "Tapaamiset, alkaneet työt (myös tuetut) ja maksetut päivät: asiakasta kohden. Odotus: palvelun aloittaneiden.",

@@ -141,6 +141,10 @@ class RunTables:
         due = euros.reindex(index=self.units, columns=pd.MultiIndex.from_product([BUDGET_LINES, factors.index]))
         return Simulated({line: due[line].fillna(0.0).round(2).to_numpy() for line in BUDGET_LINES}, factors.to_numpy())
 
+    def has(self, name: str) -> bool:
+        """Whether it has the table *name*."""
+        return (self.folder / f"{name}.parquet").is_file()
+
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """The table *name* of the run; all columns by default."""
         path = self.folder / f"{name}.parquet"

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 
 from reports.charts.axes import known_until, month_axis, month_numbers, number_axis, unit_label
 from reports.language import text
-from reports.lines import TOTAL, line_label, ordered_lines
+from reports.lines import TOTAL, ordered_lines
 from reports.numbers import millions, month, percent
+from reports.run_titles import class_name
 from reports.style import INK, page, styled
 
 LONG_TERM = 400  # paid days after which half or nearly half of the basic amount is the municipality's
@@ -41,7 +42,7 @@ def classes_chart(months: pd.DataFrame, years: pd.DataFrame, *, source: str, dat
     floor = np.zeros(len(euros))
     for line, shade in zip(lines, shades, strict=True):
         axes.bar(euros.index, euros[line], 0.86, bottom=floor, color=shade, edgecolor="white", linewidth=0.3,
-                 label=class_label(line))
+                 label=class_name(line))
         floor += euros[line].to_numpy()
     known = table[(table["kind"] == "observed") & (table["line"] == TOTAL)]
     axes.plot(known["at"], known["mean"] / 1e6, color=INK, marker="o", markersize=4.5, markeredgecolor="white",
@@ -54,17 +55,6 @@ def classes_chart(months: pd.DataFrame, years: pd.DataFrame, *, source: str, dat
         known_until(axes, known["at"].iloc[-1], text("fan.newest", month=month(known["month"].iloc[-1])))
     sheet.legend(ncols=6)
     return sheet.figure
-
-
-def class_label(line: str) -> str:
-    """A day class in words: the last has no end.
-
-    >>> class_label("101-200"), class_label("701-")
-    ('101–200 päivää', 'yli 700 päivää')
-    """
-    if line.endswith("-"):
-        return text("classes.more", days=_first_day(line) - 1)
-    return text("classes.days", days=line_label(line))
 
 
 def classes_finding(years: pd.DataFrame) -> str:

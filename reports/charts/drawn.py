@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pandas as pd
@@ -24,6 +24,7 @@ from reports.effect import effect_finding
 from reports.language import text
 from reports.lines import source
 from reports.numbers import months
+from reports.run_titles import cost_lines, unit_names
 from scenarios.decide.risk import risk
 from scenarios.events import NEW_RUN
 from scenarios.stored import RunTables, open_run
@@ -42,7 +43,7 @@ def figures(report: ReportSet) -> Figures:
     """
     run = report.first
     for name, (table, draw) in OF_A_RUN.items():
-        if has(run, table):
+        if run.has(table):
             yield name, partial(draw, run)
     if run.manifest.get("events"):
         stored = open_run(run.folder)
@@ -67,21 +68,9 @@ def run_window(run: RunTables) -> str:
     return months(window["since"], window["until"]) if window else ""
 
 
-def unit_names(run: RunTables) -> Mapping[str, str]:
-    """Name in print of each unit of caseworkers of *run*; its key where the run has no books."""
-    books = run.books
-    titles = {name: unit.title for name, unit in books.plan.staff.units.items()} if books else {}
-    return {name: titles.get(name, name) for name in run.table("caseworkers", ["unit"])["unit"].unique()}
-
-
-def has(run: RunTables, table: str) -> bool:
-    """Whether *run* has the table, or the list."""
-    return any((run.folder / f"{table}{suffix}").is_file() for suffix in (".parquet", ".csv"))
-
-
 def fan(run: RunTables) -> Figure:
     """The benefit share by month, with its appropriation."""
-    years, budgeted = run.table("years"), has(run, "budget")
+    years, budgeted = run.table("years"), run.has("budget")
     return fan_chart(run.table("months"), years=years, title=f"{run.municipality}: {finding(years)}",
                      source=run_source(run), date=run.date, notes=noted(run.manifest.get("broken_months", [])),
                      band=text("fan.holds"), budget=run.table("budget") if budgeted else None,
@@ -135,7 +124,7 @@ def effect(run: RunTables, title: str) -> Figure:
 def effect_bridge(run: RunTables, title: str) -> Figure:
     """What the scenario of *run* changes, by day class and budget line."""
     table = run.table("effect")
-    return effect_bridge_chart(table, title=f"{title}: {effect_finding(table, run_window(run))}",
+    return effect_bridge_chart(table, cost_lines(run), title=f"{title}: {effect_finding(table, run_window(run))}",
                                source=run_source(run), date=run.date)
 
 

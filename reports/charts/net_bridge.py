@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date as Date
 from typing import NamedTuple
 
@@ -10,17 +11,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from reports.budget import NET, estimate_note
-from reports.charts.classes import class_label
 from reports.charts.waterfall import waterfall
 from reports.effect import ALL_YEARS
 from reports.language import text
 from reports.lines import TOTAL, object_label
 from reports.numbers import in_millions, millions, signed
+from reports.run_titles import line_name
 from reports.style import page, styled
 
 SHARE, OPERATING, INCOME = "benefit_share", "operating", "income"
 OBJECTS = (SHARE, OPERATING, INCOME)
-OPERATING_LINES = ("purchases", "subsidies", "staff", "other")  # those of the units are parts of the staff's
 WIDEST, NARROW_ROOM = 2.1, 0.2  # inches, left of the first panel and right of the last
 
 
@@ -72,37 +72,32 @@ def budget_bridge_finding(budget: pd.DataFrame) -> str:
 
 
 @styled
-def effect_bridge_chart(effect: pd.DataFrame, *, title: str, source: str, date: Date) -> Figure:
+def effect_bridge_chart(effect: pd.DataFrame, lines: Mapping[str, str], *, title: str, source: str,
+                        date: Date) -> Figure:
     """Draw what a scenario changes of the net, all years together, by day class and budget line.
 
     Parameters
     ----------
     effect : table of scenarios.run_effect; euros, scenario less baseline.
+    lines : names in print of the lines that add up to operating cost; those of units are parts of the staff's.
     title : the finding, in a sentence.
     source, date : of the figures, for the footer.
     """
     whole = effect[effect["year"] == ALL_YEARS].set_index(["object", "line"])
     total = whole.loc[(NET, TOTAL) if (NET, TOTAL) in whole.index else (SHARE, TOTAL)]
     moved = whole[(whole["difference"] != 0) | (whole["error"] != 0)]
-    parts = [(name, line) for name, line in moved.index if _is_part(name, line)]
-    names = [_part_label(*key) for key in parts]
+    parts = [(name, line) for name, line in moved.index if _is_part(name, line, lines)]
+    names = [line_name(*key, lines) for key in parts]
     bars = Bars("", [*names, object_label(total.name[0])], [float(whole.loc[key, "difference"]) for key in parts],
                 float(total["difference"]), [bool(whole.loc[key, "certain"]) for key in parts])
     return _drawn(title, [bars], [text("net_bridge.effect", untold=text("effect.untold"))], source, date)
 
 
-def _is_part(name: str, line: str) -> bool:
-    """Whether a line is one of those that add up to the net: a day class, or a budget line of operating cost."""
+def _is_part(name: str, line: str, lines: Mapping[str, str]) -> bool:
+    """Whether a line is one of those that add up to the net: a day class, a line of operating cost, or the income."""
     if name == SHARE:
         return line[0].isdigit()
-    return (name == OPERATING and line in OPERATING_LINES) or (name == INCOME and line == TOTAL)
-
-
-def _part_label(name: str, line: str) -> str:
-    """A day class of the benefit share, or a budget line of operating cost."""
-    if name == SHARE:
-        return class_label(line)
-    return object_label(name) if name == INCOME else text(f"budget_line.{line}")
+    return (name == OPERATING and line in lines) or (name == INCOME and line == TOTAL)
 
 
 def _drawn(title: str, panels: list[Bars], notes: list[str], source: str, date: Date) -> Figure:

@@ -76,7 +76,7 @@ class ReportSet:
         rows["certain"] = rows["certain"].eq(True)
         rows.insert(0, "run", run.name)
         rows.insert(4, "unit", rows["line"].map(lambda line: "days" if line == PAID_DAYS else "€"))
-        if (run.folder / "budget.parquet").is_file():
+        if run.has("budget"):
             chances = run.table("budget", ["year", "object", "p_break"]).assign(line=TOTAL)
             return rows.merge(chances, on=keys, how="left")
         return rows.assign(p_break=float("nan"))

@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from reports.charts.board import board_chart, board_finding
-from reports.charts.classes import class_label
 from reports.charts.drawn import figures, run_source
 from reports.charts.exposure import exposure_chart, exposure_finding
 from reports.charts.net_bridge import budget_bridge_finding
 from reports.language import speaking
+from reports.run_titles import class_name
 from scenarios.stored import open_run
 from scenarios.told.report_set import open_report_set
 
@@ -157,9 +157,9 @@ def test_the_tornado_of_unverified_values_begins_at_the_widest_and_leaves_out_wh
 
 
 def test_the_last_day_class_has_no_end():
-    assert class_label("701-") == "yli 700 päivää"
+    assert class_name("701-") == "yli 700 päivää"
     with speaking("en"):
-        assert class_label("101-200") == "101–200 days"
+        assert class_name("101-200") == "101–200 days"
 
 
 def test_the_command_writes_what_is_asked_and_tells_a_wrong_name(served, tmp_path):

@@ -1,0 +1,49 @@
+"""The command ``kuntaosuus export``: stored runs as a star schema for Power BI and other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.console import ResultsFolder, guarded, out
+from sources.errors import InputError
+
+Internal = Annotated[str, typer.Option("--internal", metavar="REASON", help=(
+    "Keep counts of fewer than five people, for internal use; the reason is written beside them."))]
+
+
+@guarded
+def export(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN…", help=(
+        "Folders of runs, how their names in --results begin, or lock:LABEL."))],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder for the files; an older export gives way.")],
+    internal: Internal = "",
+    results: ResultsFolder = Path("results"),
+) -> None:
+    """Write runs as a star schema: facts and dimensions in Parquet and CSV, with a data dictionary.
+
+    Facts: account (adds up to the net), paid_days, service_use, resource_month, forecast (quantiles), budget_year,
+    effect, group_use and group_effect. Dimensions: month, line, service, contract, producer, unit, class, group and
+    scenario. Keys are the model's own names and stay the same from export to export.
+
+    Counts of fewer than five people in tables by group are emptied, with as many beside them as it takes.
+
+    How to open it in Power BI, Excel and DuckDB: docs/export.md.
+
+    Example: [bold]kuntaosuus export lahti-2026-08-perusura lahti-2026-08-jarru --to powerbi[/bold]
+    """
+    from reports.export.write import DICTIONARY, export_of, write_export
+    from scenarios.told.report_set import open_report_set
+
+    if internal and not internal.strip():
+        raise InputError("command line", "option --internal", "gives no reason", "say why small counts are kept")
+    made = export_of(open_report_set(runs, results), internal.strip())
+    write_export(made, to)
+    cells = made.manifest["small_cells"]
+    for name, rows in made.manifest["tables"].items():
+        out.print(f"{name}: {rows}", soft_wrap=True, markup=False, highlight=False)
+    told = (f"sisäiseen käyttöön: {internal.strip()}" if internal
+            else f"pieniä soluja tyhjennetty {sum(cells['emptied'].values())}")
+    out.print(f"Vienti: {to} ({told}); sanasto {to / DICTIONARY}.md", soft_wrap=True, markup=False, highlight=False)
