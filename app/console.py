@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from enum import StrEnum
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,6 +39,20 @@ Switches = Annotated[
 ]
 LawFolder = Annotated[Path | None, typer.Option("--law", help="Law tree: a folder. Default: the one that is shipped.")]
 FORECASTS = "forecasts.csv"  # the forecast record, in the folder of results
+Internal = Annotated[str, typer.Option("--internal", metavar="REASON", help=(
+    "Keep counts of fewer than five people, for internal use; the reason is written beside them."))]
+
+
+class Language(StrEnum):
+    """Languages of a report."""
+
+    FI = "fi"
+    EN = "en"
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="Language of all words, numbers and dates.")]
+ReportRuns = Annotated[list[str], typer.Argument(metavar="RUN…", help=(
+    "Folders of runs, how their names in --results begin, or lock:LABEL. The report is about the first."))]
 ResultsFolder = Annotated[Path, typer.Option("--results", help="Folder in which the runs lie.")]
 
 
@@ -100,6 +115,13 @@ def law_in(folder: Path | None, choices: Mapping[str, str] | None = None) -> Law
 def tell(text: str) -> None:
     """A line on stderr about what is being done; a progress bar stays below it."""
     err.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def reason(internal: str) -> str:
+    """What was given for the option --internal, without spaces around it; InputError where it is nothing but spaces."""
+    if internal and not internal.strip():
+        raise InputError("command line", "option --internal", "gives no reason", "say why small counts are kept")
+    return internal.strip()
 
 
 def records(table: pd.DataFrame) -> list[dict]:

@@ -7,11 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.console import ResultsFolder, guarded, out
-from sources.errors import InputError
-
-Internal = Annotated[str, typer.Option("--internal", metavar="REASON", help=(
-    "Keep counts of fewer than five people, for internal use; the reason is written beside them."))]
+from app.console import Internal, ResultsFolder, guarded, out, reason
 
 
 @guarded
@@ -37,13 +33,12 @@ def export(
     from reports.export.write import DICTIONARY, export_of, write_export
     from scenarios.told.report_set import open_report_set
 
-    if internal and not internal.strip():
-        raise InputError("command line", "option --internal", "gives no reason", "say why small counts are kept")
-    made = export_of(open_report_set(runs, results), internal.strip())
+    why = reason(internal)
+    made = export_of(open_report_set(runs, results), why)
     write_export(made, to)
     cells = made.manifest["small_cells"]
     for name, rows in made.manifest["tables"].items():
         out.print(f"{name}: {rows}", soft_wrap=True, markup=False, highlight=False)
-    told = (f"sisäiseen käyttöön: {internal.strip()}" if internal
+    told = (f"sisäiseen käyttöön: {why}" if why
             else f"pieniä soluja tyhjennetty {sum(cells['emptied'].values())}")
     out.print(f"Vienti: {to} ({told}); sanasto {to / DICTIONARY}.md", soft_wrap=True, markup=False, highlight=False)

@@ -8,18 +8,12 @@ from typing import Annotated
 
 import typer
 
-from app.console import ResultsFolder, guarded, out, progress_bar
+from app.console import Lang, Language, ReportRuns, ResultsFolder, guarded, out, progress_bar
+from app.report_excel import excel
 from sources.errors import InputError, nearest
 
 report = typer.Typer(name="report", no_args_is_help=True, help=(
     "What people read of stored runs: charts, an Excel workbook, a committee's briefing (docs/reports.md)."))
-
-
-class Language(StrEnum):
-    """Languages of a report."""
-
-    FI = "fi"
-    EN = "en"
 
 
 class Format(StrEnum):
@@ -30,15 +24,10 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
-Runs = Annotated[list[str], typer.Argument(metavar="RUN…", help=(
-    "Folders of runs, how their names in --results begin, or lock:LABEL. The report is about the first."))]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of all words, numbers and dates.")]
-
-
 @report.command()
 @guarded
 def charts(
-    runs: Runs,
+    runs: ReportRuns,
     to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help=(
         "Folder for the files. Default: charts-RUN in --results."))] = None,
     only: Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help=(
@@ -77,3 +66,6 @@ def charts(
                 progress(count, len(wanted))
     for name in wanted:
         out.print(str(folder / f"{name}.{kind}"), soft_wrap=True, markup=False, highlight=False)
+
+
+report.command()(excel)

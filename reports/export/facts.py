@@ -7,6 +7,8 @@ rounded to the cent a row, so that a sum may be half a cent a row off the total 
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from reports.export.schema import FACTS, NONE
@@ -47,8 +49,13 @@ def facts(run: RunTables, released: bool) -> tuple[dict[str, pd.DataFrame], int]
             rows, count = for_release(table, rows) if released else (rows, 0)
             made[name] = rows.rename(columns={"line": "measure", "scenario": "scenario_value"})
             emptied += count
-    return {name: made.get(name, pd.DataFrame()).assign(scenario=run.name).reindex(columns=list(table.columns))
+    return {name: _shaped(made.get(name, pd.DataFrame()).assign(scenario=run.name), list(table.columns))
             for name, table in FACTS.items()}, emptied
+
+
+def _shaped(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """*table* with *columns*; what is not known, as the margin of too few simulations, is empty."""
+    return table.reindex(columns=columns).replace([math.inf, -math.inf], math.nan)
 
 
 def line_key(name: str, line: str) -> str:
