@@ -226,8 +226,9 @@ def services_grid(run: RunTables) -> Grid:
     rows["per_start"] = (rows["euros"] / rows["started"]).where(rows["started"] > 0)
     summed = text("workbook.services_total")
     stored = costs[(costs["contract"] == TOTAL) & (costs["service"] == TOTAL)].iloc[0]
-    totals = pd.DataFrame([{name: stored[name] for name in (*COUNTS, "euros", "paid")}],
-                          index=[""])
+    totals = pd.DataFrame([{name: stored[name] for name in (*COUNTS, "euros", "paid")}], index=[""])
+    left = {name: round(stored[name] - rows[name].sum(), 2) + 0.0 for name in ("euros", "paid")}
+    rows = pd.concat([rows, pd.DataFrame([{"title": text("workbook.rounding"), **left}])])
     fields = (Field("title", text("workbook.contract"), "text"), Field("service", text("workbook.service"), "text"),
               *(Field(name, text(f"workbook.{name}"), "decimal", total=summed) for name in COUNTS),
               Field("inside", text("workbook.inside"), "decimal"),

@@ -25,11 +25,12 @@ from tests.tools import needs
 MADE = datetime(2026, 11, 24)
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value>
 </prop></item></oor:items>
 """  # formulas are calculated on loading, always
-HOSTILE = ("=1+1", "+A1", "-2", "@SUM(A1)", "<b>\"'&", "\U0001f600", "x" * 40_000, "http://x", "a\x00b\tc\n", "{=1}",
-           "")
+HOSTILE = ("=1+1", "+A1", "-2", "@SUM(A1)", "<b>\"'&", "\U0001f600", "x" * 40_000, "http://x", "a\x00b\tc\n",
+           "{=1}", "")
 
 
 @pytest.fixture(scope="module")
