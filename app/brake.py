@@ -32,8 +32,8 @@ def brake(
     draws: Annotated[int, typer.Option(min=2, help="Draws of each scenario; even, for they are in pairs.")] = 8,
     workers: Workers = CORES,
     data: DataFolder = None,
-    results: Annotated[Path, typer.Option(help="Folder for brake-AREA-YEAR.png and .parquet, and for units that are "
-                                               "kept.")] = Path("results"),
+    results: Annotated[Path, typer.Option(help="Folder for brake-AREA-YEAR.png, .parquet and .json (for briefings), "
+                                               "and for units that are kept.")] = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """Tell what may still be stopped, what each cut saves in the year, and what it costs in benefit share later.
@@ -59,6 +59,7 @@ def brake(
     from reports.style import save
     from scenarios.decide.bench import Bench
     from scenarios.decide.brake import brake as brake_of
+    from scenarios.decide.brake_file import brake_path, write_brake
     from scenarios.results import check_writable
     from scenarios.scenario import read_scenario
     from scenarios.unit_store import UNITS as KEPT
@@ -74,8 +75,9 @@ def brake(
     with progress_bar("simulating") as progress:
         bench = Bench(data_root(data), UnitStore(results / KEPT), workers, progress, tell)
         told = brake_of(bench, asked, year, euros, day or asked.date, draws, keep or ())
-    stem = results / f"brake-{asked.area}-{year}"
-    chart, parts = stem.with_suffix(".png"), stem.with_suffix(".parquet")
+    kept = brake_path(results, asked.area, year)
+    chart, parts = kept.with_suffix(".png"), kept.with_suffix(".parquet")
+    write_brake(told, kept)
     save(brake_chart(told, source=source(month_label(told.newest)), date=told.decided), chart)
     told.parts.to_parquet(parts, index=False)
     if as_json:

@@ -17,6 +17,7 @@ from reports.brake import brake_finding, brake_tables, within_line
 from reports.charts.brake import brake_chart
 from scenarios.decide.bench import Bench
 from scenarios.decide.brake import INTERACTION, PACKAGE, brake, stopped
+from scenarios.decide.brake_file import brake_path, brakes_of, write_brake
 from scenarios.decide.deadlines import rebilled_contracts
 from scenarios.decide.stops import stoppable, stops
 from scenarios.mix import load_mix
@@ -179,6 +180,22 @@ def test_the_command_prints_json_and_writes_both_files(told, tmp_path, monkeypat
     assert printed["years"] == [2026] and printed["package"]["share_certain"] is False
     assert printed["levers"][0]["operating_margin"] is None  # nothing is known of it from one pair
     assert len(pd.read_parquet(printed["table"])) == len(told.parts) and (tmp_path / "brake-lahti-2026.png").exists()
+
+
+def test_an_answer_that_was_kept_tells_the_same(told, tmp_path, capsys):
+    write_brake(told, brake_path(tmp_path, "lahti", told.year))
+    [kept] = brakes_of(tmp_path, "lahti", told.newest, (2026, 2028))
+    assert brakes_of(tmp_path, "lahti", told.newest + 1, (2026, 2028)) == []  # of another month of data
+    for each in (told, kept):
+        Console(width=120).print(brake_tables(each), brake_finding(each), within_line(each))
+    printed = capsys.readouterr().out
+    assert printed[:len(printed) // 2] == printed[len(printed) // 2:]
+    pd.testing.assert_frame_equal(kept.parts, told.parts, check_dtype=False)
+    assert (kept.closes, kept.reached, kept.scenario.title) == (told.closes, told.reached, told.scenario.title)
+    spoiled = brake_path(tmp_path, "lahti", 2027)
+    spoiled.write_text('{"year": 2027}', "utf-8")
+    with pytest.raises(InputError, match="is no answer of a brake.*kuntaosuus brake"):
+        brakes_of(tmp_path, "lahti", told.newest, (2026, 2028))
 
 
 @pytest.mark.parametrize(("options", "fault"), [
