@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.console import Lang, Language, ReportRuns, ResultsFolder, guarded, out, progress_bar
+from app.report_briefing import briefing
 from app.report_excel import excel
 from sources.errors import InputError, nearest
 
@@ -68,4 +69,5 @@ def charts(
         out.print(str(folder / f"{name}.{kind}"), soft_wrap=True, markup=False, highlight=False)
 
 
-report.command()(excel)
+for each in (excel, briefing):
+    report.command()(each)
