@@ -1,14 +1,16 @@
 """One unit: population laws, continuity with the past, conservation of payments."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scenarios.build import programme
-from scenarios.project import FLOWS, newcomers, project
+from scenarios.project import FLOWS, _flows, newcomers, project
 from scenarios.reconcile import _central_stock, drift_onto
-from sim.clients.clients import Clients
+from sim.clients.clients import OPENING, Clients, State
 from sim.flow.model import simulate
 from sim.law.calendar import benefit_days_in_month
 from sim.money.recipients import kela_recipients
@@ -20,6 +22,17 @@ def test_stock_and_flows_balance_each_month_in_each_segment(units):
     after = flows["stock"] + flows["arrivals"] + flows["returns"] - exits
     assert (after[:, :-1] == flows["stock"][:, 1:]).all()
     assert flows["stock"][:, 0].sum(axis=1).min() > 5000  # Lahti's caseload, not an empty table
+
+
+def test_what_happens_as_a_month_begins_is_in_that_months_flows_and_not_in_its_stock():
+    """Opening, unemployed; into a service on day 30 and out of it, to work, on day 61, as months begin; back on day 70."""
+    states = [State.UNEMPLOYED, State.SERVICE, State.LASTING_WORK, State.UNEMPLOYED]
+    log = pd.DataFrame({"client": 0, "state": [int(state) for state in states], "start": [0.0, 30.0, 61.0, 70.0],
+                        "end": [30.0, 61.0, 70.0, 91.0]})
+    clients = SimpleNamespace(hazard_row=np.zeros(1), cohort=np.array([OPENING]))
+    flows = pd.DataFrame(_flows(clients, log, [0.0, 30.0, 61.0, 91.0]).sum(axis=1), columns=list(FLOWS))
+    assert flows["stock"].to_list() == [1, 1, 1] and flows["exits_lasting_work"].to_list() == [0, 0, 1]
+    assert flows["returns"].to_list() == [0, 0, 1] and flows["arrivals"].sum() == 0
 
 
 def test_days_run_on_from_the_past_without_a_jump(plan, units, calibration):
