@@ -279,7 +279,7 @@ def _flows(clients: Clients, log: pd.DataFrame, month_edges: list[float]) -> np.
     first = np.append(True, np.diff(who) != 0)
     before = np.append(False, unemployed[:-1]) & ~first
     for month, edge in enumerate(edges[:-1]):
-        # what happens as a month begins, a service that ends with its month, is one of its flows: the stock is before it
+        # what happens as a month begins (a service may end with the month before) is its flow: the stock is before it
         here = unemployed & ((start < edge) | (start == edges[0])) & (end >= edge)
         counts[month, :, 0] = np.bincount(segment[here], minlength=segments)
     add(1, unemployed & first & (clients.cohort[who] != OPENING))

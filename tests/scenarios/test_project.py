@@ -25,7 +25,7 @@ def test_stock_and_flows_balance_each_month_in_each_segment(units):
 
 
 def test_what_happens_as_a_month_begins_is_in_that_months_flows_and_not_in_its_stock():
-    """Opening, unemployed; into a service on day 30 and out of it, to work, on day 61, as months begin; back on day 70."""
+    """Into a service on day 30 and out of it, to work, on day 61, as months begin; back on day 70."""
     states = [State.UNEMPLOYED, State.SERVICE, State.LASTING_WORK, State.UNEMPLOYED]
     log = pd.DataFrame({"client": 0, "state": [int(state) for state in states], "start": [0.0, 30.0, 61.0, 70.0],
                         "end": [30.0, 61.0, 70.0, 91.0]})
