@@ -11,10 +11,11 @@ import typer
 from app.console import Lang, Language, ReportRuns, ResultsFolder, guarded, out, progress_bar
 from app.report_briefing import briefing
 from app.report_excel import excel
+from app.report_notebook import notebook
 from sources.errors import InputError, nearest
 
 report = typer.Typer(name="report", no_args_is_help=True, help=(
-    "What people read of stored runs: charts, an Excel workbook, a committee's briefing (docs/reports.md)."))
+    "What people read of stored runs: charts, an Excel workbook, a committee's briefing, notebooks (docs/reports.md)."))
 
 
 class Format(StrEnum):
@@ -69,5 +70,5 @@ def charts(
         out.print(str(folder / f"{name}.{kind}"), soft_wrap=True, markup=False, highlight=False)
 
 
-for each in (excel, briefing):
+for each in (excel, briefing, notebook):
     report.command()(each)

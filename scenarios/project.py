@@ -278,9 +278,10 @@ def _flows(clients: Clients, log: pd.DataFrame, month_edges: list[float]) -> np.
     unemployed = np.isin(state, WITH_BENEFIT)
     first = np.append(True, np.diff(who) != 0)
     before = np.append(False, unemployed[:-1]) & ~first
+    opening = first & (clients.cohort[who] == OPENING)
     for month, edge in enumerate(edges[:-1]):
         # what happens as a month begins (a service may end with the month before) is its flow: the stock is before it
-        here = unemployed & ((start < edge) | (start == edges[0])) & (end >= edge)
+        here = unemployed & ((start < edge) | opening) & (end >= edge)
         counts[month, :, 0] = np.bincount(segment[here], minlength=segments)
     add(1, unemployed & first & (clients.cohort[who] != OPENING))
     add(2, unemployed & ~before & ~first)

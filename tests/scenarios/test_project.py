@@ -25,10 +25,11 @@ def test_stock_and_flows_balance_each_month_in_each_segment(units):
 
 
 def test_what_happens_as_a_month_begins_is_in_that_months_flows_and_not_in_its_stock():
-    """Into a service on day 30 and out of it, to work, on day 61, as months begin; back on day 70."""
-    states = [State.UNEMPLOYED, State.SERVICE, State.LASTING_WORK, State.UNEMPLOYED]
-    log = pd.DataFrame({"client": 0, "state": [int(state) for state in states], "start": [0.0, 30.0, 61.0, 70.0],
-                        "end": [30.0, 61.0, 70.0, 91.0]})
+    """In a service from day 0 to 30 and again to day 61, then to work, as months begin; back on day 70."""
+    states = [State.UNEMPLOYED, State.SERVICE, State.SERVICE, State.LASTING_WORK, State.UNEMPLOYED]
+    starts = [0.0, 0.0, 30.0, 61.0, 70.0]
+    log = pd.DataFrame({"client": 0, "state": [int(state) for state in states], "start": starts,
+                        "end": [*starts[1:], 91.0]})
     clients = SimpleNamespace(hazard_row=np.zeros(1), cohort=np.array([OPENING]))
     flows = pd.DataFrame(_flows(clients, log, [0.0, 30.0, 61.0, 91.0]).sum(axis=1), columns=list(FLOWS))
     assert flows["stock"].to_list() == [1, 1, 1] and flows["exits_lasting_work"].to_list() == [0, 0, 1]
