@@ -232,6 +232,8 @@ def _until(inputs: Inputs, until: str | None) -> Inputs:
 def validate(
     area: AreaName = "lahti",
     until: Annotated[str, typer.Option(help="Newest month the hindcast may know.")] = "2025-12",
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help=(
+        "Write it as a page of Markdown, too."))] = None,
     workers: Workers = CORES,
     data: DataFolder = None,
     as_json: AsJson = False,
@@ -243,9 +245,11 @@ def validate(
     billed it, by both calibrations. The old law is held against a municipality's published days of 2015-2019. A
     calibration that is missing or stale is made and stored first.
 
-    Example: [bold]kuntaosuus validate --json[/bold] prints keys calibration, hindcast, billed_year and old_law.
+    Examples: [bold]kuntaosuus validate --json[/bold] prints keys calibration, hindcast, billed_year and old_law;
+    [bold]kuntaosuus validate --report docs/validation.md[/bold]
     """
     from app.checks import print_billed_year, print_check, print_old_law
+    from reports.validation import validation_page
     from scenarios.billing import billed_year
     from scenarios.inputs import load_inputs
     from scenarios.old_law import old_law_check
@@ -253,6 +257,7 @@ def validate(
     from scenarios.scenario import read_scenario
     from scenarios.validate import calibration_check, hindcast_check
     from sources.area import data_root
+    from sources.files import written_whole
 
     root = data_root(data)
     full = load_inputs(area, root)
@@ -265,6 +270,11 @@ def validate(
     with err.status("year of late invoices"):
         years = [year for year in (billed_year(full, newest), billed_year(known, past)) if year]
     old_law = old_law_check(root, full.law)
+    if report is not None:
+        with written_whole(report, "check its folder and rights") as draft:
+            draft.write_text(validation_page(
+                checks, years, old_law, name=full.area.title, newest=newest.stored.until, until=until,
+                calibration=newest.digest[:12], past=past.digest[:12]), "utf-8")
     if as_json:
         printed = {**{name: check.summary() for name, check in checks.items()},
                    "billed_year": [year.summary() for year in years], "old_law": old_law.summary()}
