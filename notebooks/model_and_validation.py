@@ -28,6 +28,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from reports.charts.survival import survival_finding
+from reports.lines import status_label
 from reports.notebook import told_runs
 from reports.numbers import number, percent, thousands
 from scenarios.inputs import load_inputs
@@ -128,4 +129,5 @@ axes.grid(axis="y", alpha=0.4)
 listed = pd.read_csv(run.folder / "unverified.csv")
 told.table(listed.groupby(["kind", "status"]).size().rename("count").reset_index().assign(
     share=lambda rows: rows["count"] / rows["count"].sum()), {
-        "kind": ("Laji", str), "status": ("Näyttö", str), "count": ("Arvoja", number), "share": ("Osuus", percent)})
+        "kind": ("Laji", str), "status": ("Näyttö", status_label), "count": ("Arvoja", number),
+        "share": ("Osuus", percent)})

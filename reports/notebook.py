@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from pandas.io.formats.style import Styler
 
 from reports.charts.drawn import figures
 from reports.language import speaking
@@ -47,10 +48,11 @@ class Told:
         with speaking(self.language):
             return sentence(*about)
 
-    def table(self, table: pd.DataFrame, forms: Mapping[str, tuple[str, Callable[[Any], str]]]) -> pd.DataFrame:
+    def table(self, table: pd.DataFrame, forms: Mapping[str, tuple[str, Callable[[Any], str]]]) -> Styler:
         """*table* in print: of each column named by *forms* its heading, and what writes its cells."""
         with speaking(self.language):
-            return pd.DataFrame({heading: table[column].map(form) for column, (heading, form) in forms.items()})
+            cells = {heading: [form(cell) for cell in table[column]] for column, (heading, form) in forms.items()}
+        return pd.DataFrame(cells).style.hide(axis="index")
 
 
 def told_runs(runs: str, results: str, language: str) -> Told:
