@@ -1,6 +1,6 @@
 # Everything runs in .venv with the exact versions of constraints.txt; `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup tools forecast guide test lint benchmark clean
+.PHONY: help setup tools forecast guide test docs lint benchmark clean
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -32,6 +32,9 @@ guide: setup  ## write the guide page of the law, docs/law.md
 
 test: lint  ## lint, then run all tests
 	$(VENV)/bin/python -m pytest -n 2
+
+docs: setup  ## run every command of the pages, also those that simulate (about an hour)
+	DOCS=all $(VENV)/bin/python -m pytest -n 2 tests/docs
 
 lint: setup  ## check style, layers and types
 	$(VENV)/bin/ruff check
