@@ -30,7 +30,8 @@ MENTIONS = {"actuals import", "brake", "bridge", "data", "explain", "export", "r
             "report briefing", "reprice", "risk", "seek", "scenario new", "ledger", "variance"}
 """Named without what they need: they are asked for their help."""
 SLOW = ("batch", "brake", "calibrate", "compare baseline", "compare lock:syksy", "explain lock:budget-2027",
-        "forecast panel", "forecast backtest", "layers", "pilot", "risk baseline", "rules", "run", "seek", "tornado", "validate")
+        "forecast panel", "forecast backtest", "layers", "pilot", "risk baseline", "rules", "run", "seek", "tornado",
+        "validate")
 """Simulated, or minutes each, also at a small size: run by ``make docs``."""
 QUICK = ("tornado --list",)
 FIRST = {"compare lock:syksy": ["scenario lock baseline --as syksy", "run lock:syksy"],
