@@ -18,6 +18,7 @@ from app.console import (
     AreaName,
     AsJson,
     DataFolder,
+    Language,
     Workers,
     err,
     guarded,
@@ -70,6 +71,7 @@ def make(
     kind: KindName = None,
     area: AreaName = "lahti",
     charts: Annotated[Path | None, typer.Option(help="Folder for a chart of each series, with its backtest.")] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the charts.")] = Language.FI,
     record: RecordFile = RECORD,
     workers: Workers = CORES,
     data: DataFolder = None,
@@ -85,6 +87,7 @@ def make(
     from forecasting.frame import fit
     from forecasting.record import add_to_record
     from forecasting.series import KINDS
+    from reports.language import speaking
     from scenarios.series import asked, known_kind
 
     printed, newest = [], month_option("--origin", origin)
@@ -98,7 +101,8 @@ def make(
         if origin is None:
             add_to_record(record, table, date.today())
         if charts is not None:
-            _charts(each, known, table, charts, workers)
+            with speaking(lang):
+                _charts(each, known, table, charts, workers)
         if as_json:
             printed += _json(table, why)
         else:
@@ -149,8 +153,8 @@ def _charts(each: Asked, known: pd.DataFrame, table: pd.DataFrame, folder: Path,
     from forecasting.backtest import backtest
     from forecasting.scores import summary
     from forecasting.series import KINDS, by_series
-    from reports.charts.forecast import forecast_chart
-    from reports.forecast_tables import series_title, skill_line
+    from reports.charts.forecast import forecast_chart, forecast_finding
+    from reports.forecast_tables import skill_line
     from reports.language import text
     from reports.style import save
 
@@ -165,8 +169,9 @@ def _charts(each: Asked, known: pd.DataFrame, table: pd.DataFrame, folder: Path,
             past, skill = pd.DataFrame(columns=["model", "horizon"]), ""
         past = past[(past["model"] == "combination") & (past["horizon"] == CHART_LEAD)]
         path = folder / f"{name.replace(':', '-').replace('/', '-')}.png"
-        save(forecast_chart(history, table[table["series"] == name], past, finding=skill, date=date.today(),
-                            title=text("forecast.title", series=series_title(name)),
+        ahead = table[table["series"] == name]
+        save(forecast_chart(history, ahead, past, finding=skill, date=date.today(),
+                            title=forecast_finding(name, history, ahead),
                             source=text("forecast.source", source=each.source)), path)
         err.print(str(path), soft_wrap=True, markup=False, highlight=False)
 

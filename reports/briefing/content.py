@@ -43,7 +43,7 @@ def briefing(report: ReportSet, brakes: Sequence[Brake], internal: str = "") -> 
     internal : why small cells are kept, without which they are emptied.
     """
     run = report.first
-    blocks = [*_finding(report), Break(), *_drivers(report), *_scenarios(report), Break(), *_brake(run, brakes),
+    blocks = [*_finding(report), Break(), *_drivers(report), *_scenarios(report), *_brake(run, brakes),
               *_groups(run, internal), *_unknown(run), *_assumptions(run)]
     title = text("briefing.title", municipality=run.municipality)
     return Briefing(title, spoken(), _made(report), blocks, f"{run.name} · {day(run.date)}")

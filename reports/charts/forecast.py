@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
 from reports.charts.axes import YEAR, known_until, month_numbers, number_axis, unit_label
+from reports.forecast_tables import series_title
 from reports.language import text
-from reports.numbers import month
+from reports.numbers import interval, millions, month, number
 from reports.style import INK, MEDIAN, NARROW, PALE, WIDE, page, styled
 
 SIZE = (11.0, 7.6)  # inches
@@ -48,6 +49,15 @@ def forecast_chart(history: pd.Series, forecast: pd.DataFrame, past: pd.DataFram
     known_until(upper, month_numbers(history.index[-1:])[0], text("forecast.known", month=month(str(newest))))
     sheet.legend(ncols=6)
     return sheet.figure
+
+
+def forecast_finding(name: str, history: pd.Series, forecast: pd.DataFrame) -> str:
+    """Where the series is at the end of its forecast, within which interval, and where it was at the newest month."""
+    last = forecast.iloc[-1]
+    form = (lambda value: millions(value, 1)) if history.max() >= MILLION else number
+    return text("forecast.finding", series=series_title(name), month=month(str(last["month"])), middle=form(last[0.5]),
+                band=interval(last[0.1], last[0.9], form), newest=month(str(history.index[-1])),
+                was=form(history.iloc[-1]))
 
 
 def _fan(axes: Axes, history: pd.Series, forecast: pd.DataFrame, scale: float) -> None:

@@ -18,6 +18,7 @@ from app.cli import app
 from reports.charts.board import board_chart, board_finding
 from reports.charts.drawn import figures, run_source
 from reports.charts.exposure import exposure_chart, exposure_finding
+from reports.charts.forecast import forecast_finding
 from reports.charts.net_bridge import budget_bridge_finding
 from reports.language import speaking
 from reports.run_titles import class_name
@@ -181,3 +182,13 @@ def test_a_run_of_the_share_alone_has_charts_of_it(stored, tmp_path):
     assert drawn.keys() == {"fan", "classes", "states", "survival", "board"}
     for name in ("fan", "board"):
         assert drawn[name]().axes
+
+
+@pytest.mark.parametrize(("scale", "told"), [
+    (1.0, "Etuudensaajat, Lahti: 12/2027 noin 6 500, 80 %:n väli 6 000–7 000; 8/2026 oli 7 100"),
+    (1e3, "Etuudensaajat, Lahti: 12/2027 noin 6,5 M€, 80 %:n väli 6,0 M€–7,0 M€; 8/2026 oli 7,1 M€")])
+def test_a_forecast_is_titled_by_its_end(scale, told):
+    history = pd.Series([6900.0, 7100.0], pd.period_range("2026-07", periods=2, freq="M")) * scale
+    ahead = pd.DataFrame({"month": pd.period_range("2027-12", periods=1, freq="M"), 0.1: [6000.0 * scale],
+                          0.5: [6500.0 * scale], 0.9: [7000.0 * scale]})
+    assert forecast_finding("recipients:Lahti", history, ahead).replace("\u00a0", " ") == told

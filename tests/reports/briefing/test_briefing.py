@@ -83,7 +83,8 @@ def test_estimates_say_so_where_they_stand(told):
 
 
 @needs("pdfinfo")
-def test_the_pdf_has_three_pages_and_its_fonts(told, tmp_path):
+def test_the_pdf_has_three_pages_and_its_fonts(served, tmp_path):
+    told = briefing(open_report_set([str(served.folder)], served.results), [brake_of(2026)])
     [_, path] = write_briefing(told, tmp_path, "b")
     said = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Pages:\s+3\b", said) and "A4" in said and "Työllisyyden hoidon" in said
