@@ -29,7 +29,7 @@ SHOWN = {"already": "jo nyt", "none": DASH}
 def chance(probability: float) -> str:
     """A probability in whole per cent; draws are too few to tell one near 0 or 1 from certainty.
 
-    >>> chance(0.5).replace(SPACE, "_"), chance(1.0).replace(SPACE, "_")
+    >>> chance(0.5).replace("\N{NO-BREAK SPACE}", "_"), chance(1.0).replace("\N{NO-BREAK SPACE}", "_")
     ('50_%', 'yli_99_%')
     """
     if probability >= 0.995:

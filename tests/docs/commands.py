@@ -20,6 +20,7 @@ NAMED = {("services", "show"): "job_coaching", ("scenario", "new"): "mine", ("sc
 """What NAME is, by the command."""
 INSTEAD = {
     ("scenario", "check", "FILE"): ["scenario", "check", "my.yaml"],
+    ("compare", "lock:syksy"): ["compare", "lock:syksy", "lahti-2026-08-toinen"],
     ("runs", "verify"): ["runs", "verify", "lahti-2026-08-koe"],
     ("budget", "check", "my.yaml"): ["budget", "check", "data/lahti/budget.yaml"],
     ("runs", "query"): ["runs", "query", "SELECT count(*) FROM years"],
@@ -34,8 +35,8 @@ SLOW = ("batch", "brake", "calibrate", "compare baseline", "compare lock:syksy",
         "validate")
 """Simulated, or minutes each, also at a small size: run by ``make docs``."""
 QUICK = ("tornado --list",)
-FIRST = {"compare lock:syksy": ["scenario lock baseline --as syksy", "run lock:syksy"],
-         "explain lock:budget-2027": ["scenario lock baseline --as budget-2027", "run lock:budget-2027"],
+FIRST = {"compare lock:syksy": ["run short.yaml", "scenario lock short.yaml --as syksy", "run other.yaml"],
+         "explain lock:budget-2027": ["run short.yaml", "scenario lock short.yaml --as budget-2027"],
          "pilot": ["run baseline --until 2027-06 --results long"]}
 """What a page has done before it shows the command."""
 

@@ -22,7 +22,7 @@ from sim.law.loader import SHIPPED
 from sources.area import data_root
 from tests.app.test_durations import written
 from tests.conftest import CHANGES, SCENARIO
-from tests.docs.commands import BASE, OTHER, arguments, before, is_slow, shown
+from tests.docs.commands import BASE, OTHER, ROOT, arguments, before, is_slow, shown
 
 HISTORY = """client,start,end,state,benefit,utilisation,opening_counter
 Aino,2026-04-20,2026-05-11,unemployed,basic,1,95
@@ -47,7 +47,14 @@ def home(stored_served, served, tmp_path, monkeypatch) -> Path:
         (folder / "manifest.json").write_text(json.dumps(content), "utf-8")
     shutil.copytree(SHIPPED, tmp_path / "law")
     shutil.copy(data_root() / "kela" / "lahti_monthly.csv", tmp_path / "kela_2026.csv")
-    for name, text in (("my.yaml", SCENARIO + CHANGES), ("HISTORY.csv", HISTORY), ("autumn.yaml", PLAN),
+    short = (ROOT / "scenarios" / "library" / "baseline.yaml").read_text("utf-8")
+    for old, new in (("title: Perusura", "title: Lyhyt"), ("until: 2028-12", "until: 2026-12"),
+                     ("draws: 120", "draws: 2")):
+        assert old in short
+        short = short.replace(old, new)
+    other = SCENARIO.replace("title: Koe", "title: Toinen").replace("baseline: baseline", "baseline: short.yaml")
+    for name, text in (("my.yaml", SCENARIO.replace("until: 2026-12\n", "") + CHANGES), ("short.yaml", short),
+                       ("other.yaml", other + CHANGES), ("HISTORY.csv", HISTORY), ("autumn.yaml", PLAN),
                        ("night.yaml", PLAN), ("ledger.yaml", MAPPING)):
         (tmp_path / name).write_text(text, "utf-8")
     book = openpyxl.Workbook()
