@@ -8,6 +8,7 @@ finding, the footer unit, source and date. ``save`` writes PNG, SVG or PDF, the 
 from __future__ import annotations
 
 import functools
+import io
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -140,8 +141,19 @@ def save(figure: Figure, path: Path) -> None:
     """
     if path.is_dir():
         raise InputError(path, "", "cannot be written (is a folder)", "give the name of a PNG, SVG or PDF file")
-    undated: dict[str, Any] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix, {})
-    with (matplotlib.style.context(["default", SHEET]), warnings.catch_warnings(),
-          written_whole(path, "check its folder and rights") as draft):
+    with written_whole(path, "check its folder and rights") as draft:
+        _write(figure, draft, path.suffix.removeprefix(".") or "png")
+
+
+def svg(figure: Figure) -> str:
+    """*figure* as SVG, to stand within another file."""
+    memory = io.StringIO()
+    _write(figure, memory, "svg")
+    return memory.getvalue()
+
+
+def _write(figure: Figure, target: Path | io.StringIO, kind: str) -> None:
+    undated: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
+    with matplotlib.style.context(["default", SHEET]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # an emoji in a scenario's title is drawn as a box
-        figure.savefig(draft, format=path.suffix.removeprefix(".") or "png", metadata=undated or None)
+        figure.savefig(target, format=kind, metadata=undated or None)

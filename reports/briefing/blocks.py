@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.style
 from matplotlib.figure import Figure
 
-from reports.style import SHEET
+from reports.style import svg
 
 
 @dataclass(frozen=True)
@@ -86,10 +84,7 @@ class Briefing:
 
 def picture(figure: Figure, width: float = 1.0) -> Picture:
     """*figure* as a block, told by its title."""
-    memory = io.StringIO()
-    with matplotlib.style.context(["default", SHEET]):
-        figure.savefig(memory, format="svg", metadata={"Date": None})
-    return Picture(memory.getvalue(), figure.texts[0].get_text().replace("\n", " "), width)
+    return Picture(svg(figure), figure.texts[0].get_text().replace("\n", " "), width)
 
 
 def cut(words: str, longest: int) -> str:

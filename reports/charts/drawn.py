@@ -45,7 +45,7 @@ def figures(report: ReportSet) -> Figures:
     for name, (table, draw) in OF_A_RUN.items():
         if run.has(table):
             yield name, partial(draw, run)
-    if run.manifest.get("events"):
+    if run.manifest.get("events") or run.manifest.get("repriced_from"):
         stored = open_run(run.folder)
         yield "states", lambda: states_chart(whereabouts(stored), source=run_source(run), date=run.date)
         yield "survival", lambda: survival_chart(survival(stored), source=run_source(run), date=run.date)

@@ -51,8 +51,8 @@ class ReportSet:
 
     @property
     def effects(self) -> dict[str, pd.DataFrame]:
-        """Table ``effect`` of each run that has a baseline, by the run's name."""
-        return {run.name: run.table("effect") for run in self.runs if run.manifest["baseline"] is not None}
+        """Table ``effect`` of each run that has one, by the run's name: of scenarios with a baseline, not repriced."""
+        return {run.name: run.table("effect") for run in self.runs if run.has("effect")}
 
     @cached_property
     def board(self) -> pd.DataFrame:
