@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date as Date
 from typing import Any
 
 import pandas as pd
 
+from reports.export.facts import OPERATING, STAFF, line_key
 from reports.export.schema import DIMENSIONS, FACTS, NONE
 from reports.language import LANGUAGES, speaking, text
 from reports.lines import TOTAL
@@ -33,7 +35,8 @@ def dimensions(report: ReportSet, facts: Mapping[str, pd.DataFrame]) -> dict[str
     services = {key: title for run in report.runs for key, title in _service_titles(run).items()}
     rows = {
         "month": [_month(key) for key in keys["month"]],
-        "line": [_line(key, books) for key in keys["line"]],
+        "year": [_year(key) for key in keys["year"]],
+        "line": [_line(key, books, units) for key in keys["line"]],
         "class": [_day_class(key) for key in keys["class"]],
         "unit": [_named(key, lambda key: units.get(key, key)) for key in keys["unit"]],
         "service": [_named(key, lambda key: services.get(key, key)) for key in keys["service"]],
@@ -45,7 +48,7 @@ def dimensions(report: ReportSet, facts: Mapping[str, pd.DataFrame]) -> dict[str
     return {name: _ordered(rows[name], table.columns) for name, table in DIMENSIONS.items()}
 
 
-def _keys(facts: Mapping[str, pd.DataFrame], dimension: str) -> list[str]:
+def _keys(facts: Mapping[str, pd.DataFrame], dimension: str) -> list[Any]:
     """Every key of *dimension* in the facts, sorted."""
     used = {key for name, table in FACTS.items() for column, told in table.columns.items() if told.of == dimension
             for key in facts[name][column].dropna().unique()}
@@ -74,15 +77,20 @@ def _named(key: str, title: Callable[[str], str]) -> dict[str, str]:
     return {"key": key, **_titles(lambda: text("export.none") if key == NONE else title(key))}
 
 
+def _year(key: int) -> dict[str, Any]:
+    return {"key": key, **_titles(lambda: str(key) if key else text("workbook.all_years"))}
+
+
 def _month(key: str) -> dict[str, Any]:
     year, number = map(int, key.split("-"))
-    return {"key": key, "year": year, "quarter": (number + 2) // 3, "month": number, "first_day": f"{key}-01",
+    return {"key": key, "year": year, "quarter": (number + 2) // 3, "month": number, "first_day": Date(year, number, 1),
             **_titles(lambda: month(key))}
 
 
-def _line(key: str, titles: Mapping[str, str]) -> dict[str, Any]:
+def _line(key: str, titles: Mapping[str, str], units: Collection[str]) -> dict[str, Any]:
     name, line = key.split("/", 1)
     return {"key": key, "object": name, "line": line, "total": line == TOTAL,
+            "part_of": line_key(OPERATING, STAFF) if line in units else "",
             **_titles(lambda: line_name(name, line, titles))}
 
 
@@ -117,8 +125,9 @@ def _scenario(run: RunTables, title: str) -> dict[str, Any]:
     first, last = run.manifest["months"]
     return {
         "key": run.name, "title": title, "question": asked.get("question", ""), "author": asked.get("author", ""),
-        "date": asked["date"], "municipality": run.municipality, "baseline": run.manifest["baseline"] or "",
-        "base_month": run.manifest["base_month"], "first_month": first, "last_month": last, "draws": asked["draws"],
+        "date": run.date, "municipality": run.municipality, "baseline": run.manifest["baseline"] or "",
+        "is_baseline": run.manifest["baseline"] is None, "base_month": run.manifest["base_month"],
+        "first_month": first, "last_month": last, "draws": asked["draws"],
         "replications": asked["replications"], "seed": asked["seed"], "services": run.with_services,
         "unverified_values": run.manifest.get("unverified_values", 0), "scenario_hash": hashes.get("scenario", ""),
         "inputs_hash": hashes.get("inputs", ""), "law_hash": hashes["law"], "code_hash": hashes.get("code", "")}

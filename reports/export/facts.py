@@ -1,8 +1,9 @@
 """The facts of an export, from the tables of a run.
 
 The account takes each line at its finest: the benefit share by day class, purchases and subsidies by contract where
-they were simulated, staff by unit; so it holds no totals, and adds up to the net. Its euros are means over simulations,
-rounded to the cent a row, so that a sum may be half a cent a row off the total that the run tells.
+they were simulated, staff by unit; so it holds no totals, and adds up to the net. Its euros are means over simulations.
+Some are stored by month in whole cents only; what rounding leaves of a line's year stands in the last of these months,
+so that every line and year is what the run's measures say.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def facts(run: RunTables, released: bool) -> tuple[dict[str, pd.DataFrame], int]
     -------
     Tables, those that the run has none of without rows; and the number of cells emptied.
     """
-    made = {"account": account(run), "paid_days": paid_days(run), "forecast": forecast(run)}
+    years = run.table("years")
+    made = {"account": account(run), "paid_days": paid_days(run), "forecast": forecast(run),
+            "forecast_year": years.assign(line=[line_key(SHARE, line) for line in years["line"]])}
     if run.has("service_flow"):
         made["service_use"] = run.table("service_flow").merge(_contracts(run), on="contract")
         casework = run.table("caseworkers")
@@ -89,15 +92,34 @@ def account(run: RunTables) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     for key in KEYS:
         table[key] = (table[key] if key in table else pd.Series(index=table.index, dtype=object)).fillna(NONE)
-    return table.assign(euros=table["euros"].round(2) + 0.0)
+    return _exact(run, table)
+
+
+def _exact(run: RunTables, table: pd.DataFrame) -> pd.DataFrame:
+    """*table* whose lines come to the run's measures in every year of the forecast."""
+    measures = run.table("measures")
+    plain = measures[measures["part"] == ""]
+    due = (plain.groupby(["object", "line", "year"])["value"].sum() / len(run.units)).to_dict()
+    # a line of the measures: the day class, the unit, or the line itself
+    fine = table["class"].where(table["class"] != NONE, table["unit"].where(
+        table["unit"] != NONE, table["line"].str.split("/").str[1]))
+    keys = [table["line"].str.split("/").str[0], fine, table["month"].str[:4].astype(int)]
+    euros = table["euros"].astype(float)
+    for key, rows in table.groupby(keys).groups.items():
+        stored = [row for row in rows if table.at[row, "contract"] == NONE]
+        if key in due and stored:
+            euros[stored[-1]] += due[key] - euros[list(rows)].sum()
+    return table.assign(euros=euros)
 
 
 def _bills(run: RunTables) -> pd.DataFrame:
     """Purchases and subsidies of a run with services, contract by contract."""
     if not run.has("operating_lines"):
         return pd.DataFrame({"month": [], "line": [], "euros": []})
-    lines = run.table("operating_lines", ["month", *CONTRACT, "budget_line", "mean"])
-    return lines.assign(kind="forecast", euros=lines["mean"],
+    lines = run.table("operating_lines", ["month", *CONTRACT, "budget_line"])
+    means = run.table("operating_account").groupby(["month", "contract"])["euros"].sum() / len(run.units)
+    keys = pd.MultiIndex.from_frame(lines[["month", "contract"]])
+    return lines.assign(kind="forecast", euros=means.reindex(keys).fillna(0.0).to_numpy(),
                         line=[line_key(OPERATING, line) for line in lines["budget_line"]])
 
 

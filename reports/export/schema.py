@@ -13,7 +13,7 @@ NONE = "none"  # key of the row in each dimension for facts that have no member 
 
 
 class Column(NamedTuple):
-    """A column: its type (text, integer, number or flag), unit, meaning, and the dimension that its keys stand in."""
+    """A column: its type (text, integer, number, flag, date), unit, meaning, and the dimension of its keys."""
 
     kind: str
     meaning: str
@@ -38,6 +38,7 @@ def _euros(meaning: str) -> Column:
 
 
 SCENARIO, MONTH, LINE = _key("scenario"), _key("month"), _key("line")
+YEAR = Column("integer", "key of dim_year", of="year")
 QUANTILES = {"mean": _euros("mean over simulations; adds up"), "median": _euros("median; does not add up"),
              "p10": _euros("10 % quantile"), "p25": _euros("25 % quantile"), "p75": _euros("75 % quantile"),
              "p90": _euros("90 % quantile")}
@@ -56,7 +57,7 @@ FACTS = {
         "scenario": SCENARIO, "month": MONTH, "line": LINE, "class": _key("class"), "service": _key("service"),
         "contract": _key("contract"), "producer": _key("producer"), "unit": _key("unit"),
         "kind": Column("text", "observed (Kela's outturn), forecast, or planned (the budget's plan)"),
-        "euros": _euros("mean over simulations; adds up to the net")}),
+        "euros": _euros("mean over simulations; adds up to the net of the run, year by year")}),
     "paid_days": Table("a month of the forecast, benefit and day class of a run", (
         "scenario", "month", "benefit", "class"), {
         "scenario": SCENARIO, "month": MONTH, "benefit": Column("text", "earnings_related, or general (Kela's)"),
@@ -85,8 +86,13 @@ FACTS = {
         "scenario": SCENARIO, "month": MONTH, "line": LINE,
         "kind": Column("text", "observed, forecast or planned"), **QUANTILES,
         "appropriation": _euros("of the month, phased; empty where the line has none")}),
+    "forecast_year": Table("a budget year and day class, or the total, of a run's benefit share", (
+        "scenario", "year", "line"), {
+        "scenario": SCENARIO, "year": YEAR, "line": LINE, **QUANTILES,
+        "observed": _euros("of it in observed months"),
+        "observed_months": Column("integer", "of the year", "months")}),
     "budget_year": Table("a budget year and object of a run with a budget", ("scenario", "year", "line"), {
-        "scenario": SCENARIO, "year": Column("integer", "budget year"), "line": LINE,
+        "scenario": SCENARIO, "year": YEAR, "line": LINE,
         "original": _euros("the budget as first decided"), "amended": _euros("as amended, empty if it never was"),
         "appropriation": _euros("the one in force"),
         "status": Column("text", "evidence: verified, derived, estimate …"),
@@ -94,7 +100,7 @@ FACTS = {
         "p_break": Column("number", "chance that it exceeds the appropriation", "share"),
         "overrun": _euros("mean excess of the simulations that exceed it")}),
     "effect": Table("a year (0: all) and line of a run with a baseline", ("scenario", "year", "line"), {
-        "scenario": SCENARIO, "year": Column("integer", "budget year; 0 is all of them together"), "line": LINE,
+        "scenario": SCENARIO, "year": YEAR, "line": LINE,
         "measure": Column("text", "€, days, or €/day"), **DIFFERENCES}),
     "group_use": Table("a group of clients of a run with services, all months", ("scenario", "group"), {
         "scenario": SCENARIO, "group": _key("group"), "clients": Column("number", COUNT, "people"),
@@ -113,11 +119,14 @@ DIMENSIONS = {
     "month": Table("a month", ("key",), {
         "key": Column("text", "as 2026-09"), "year": Column("integer", "calendar and budget year"),
         "quarter": Column("integer", "1 to 4"), "month": Column("integer", "1 to 12"),
-        "first_day": Column("text", "as 2026-09-01, to be made a date"), **TITLES, **ORDER}),
+        "first_day": Column("date", "of the month"), **TITLES, **ORDER}),
+    "year": Table("a budget year", ("key",), {
+        "key": Column("integer", "the year; 0 is all of a run's together"), **TITLES}),
     "line": Table("a line of the account", ("key",), {
         "key": Column("text", "object/line"), "object": Column("text", "benefit_share, operating, income or net"),
         "line": Column("text", "within the object"), **TITLES,
-        "total": Column("flag", "the sum of its object, which must not be added to its lines"), **ORDER}),
+        "total": Column("flag", "the sum of its object, which must not be added to its lines"),
+        "part_of": Column("text", "line that it is a part of and must not be added to, as a unit's staff"), **ORDER}),
     "service": Table("a service", ("key",), {"key": Column("text", "its name in the model"), **TITLES}),
     "contract": Table("a contract, grant or subsidy by which services are bought or made", ("key",), {
         "key": Column("text", "its name in the model"), "title": Column("text", "its title"),
@@ -133,8 +142,9 @@ DIMENSIONS = {
         "key": Column("text", "name of the run, which ends in its hash"),
         "title": Column("text", "the scenario's title"),
         "question": Column("text", "what it asks"), "author": Column("text", "who asks"),
-        "date": Column("text", "of the scenario, as 2026-11-24"), "municipality": Column("text", "whose run it is"),
+        "date": Column("date", "of the scenario"), "municipality": Column("text", "whose run it is"),
         "baseline": Column("text", "title of the scenario it was held against, empty if none"),
+        "is_baseline": Column("flag", "it was held against none"),
         "base_month": Column("text", "newest month it knew"), "first_month": Column("text", "of the forecast"),
         "last_month": Column("text", "of the forecast"), "draws": Column("integer", "of parameters and paths"),
         "replications": Column("integer", "of a draw"), "seed": Column("integer", "of its random numbers"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,9 +21,13 @@ from scenarios.told.small_cells import LEAST
 from sources.errors import InputError
 
 MANIFEST, DICTIONARY = "export.json", "dictionary"
-TYPES = {"text": "string", "integer": "Int64", "number": "Float64", "flag": "boolean"}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet would calculate: in CSV an apostrophe goes before it."""
+TYPES = {"text": "string", "integer": "Int64", "number": "Float64", "flag": "boolean",
+         "date": "date32[pyarrow]"}
+FORMULA = re.compile(r"((?:^|[;\t\r\n])[ \"]*)(?=[=+\-@])")
+"""Where a spreadsheet would begin to calculate: as a text begins, and after what separates cells where no comma does.
+
+In CSV an apostrophe goes before it.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +67,11 @@ def write_export(export: Export, folder: Path) -> None:
     ------
     InputError : *folder* holds something else, or cannot be written.
     """
-    if folder.exists() and not (folder / MANIFEST).is_file() and (folder.is_file() or any(folder.iterdir())):
-        raise InputError(folder, "", "is not empty and no export", "choose another folder with --to")
+    folder = folder.resolve()
+    _check_free(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        older, draft = None, Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as fault:
         raise InputError(folder, "", f"cannot be written ({fault.strerror})", "choose another folder") from None
     try:
@@ -77,12 +82,26 @@ def write_export(export: Export, folder: Path) -> None:
         (draft / MANIFEST).write_text(_json(export.manifest), "utf-8")
         draft.chmod(0o755)
         if folder.exists():
-            shutil.rmtree(folder)
+            older = draft.with_name(f"{draft.name}-older")
+            folder.replace(older)  # aside, so that one of both is always there
         draft.replace(folder)
+        if older:
+            shutil.rmtree(older, ignore_errors=True)
     except OSError as fault:
         raise InputError(folder, "", f"cannot be written ({fault.strerror})", "free space, or choose another") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _check_free(folder: Path) -> None:
+    """InputError unless *folder* may be written: it is not there, is empty, or holds an export and nothing else."""
+    if not folder.exists():
+        return
+    known = {MANIFEST, f"{DICTIONARY}.json", f"{DICTIONARY}.md", *(f"{name}{end}" for name in TABLES
+                                                                  for end in (".parquet", ".csv"))}
+    found = {each.name for each in folder.iterdir()} if folder.is_dir() else {folder.name}
+    if strange := sorted(found - known):
+        raise InputError(folder, "", f"holds {strange[0]}, which is not of an export", "choose another with --to")
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
@@ -95,10 +114,11 @@ def _write(table: pd.DataFrame, path: Path) -> None:
 def as_text(value: str) -> str:
     """*value* as a cell of a CSV file that no spreadsheet calculates.
 
-    >>> as_text("=1+1"), as_text("Jarru")
-    ("'=1+1", 'Jarru')
+    >>> as_text("=1+1"), as_text("Koe;=1+1"), as_text("Jarru")
+    ("'=1+1", "Koe;'=1+1", 'Jarru')
     """
-    return f"'{value}" if value.startswith(FORMULA) else value
+    guarded = FORMULA.sub(r"\1'", value)
+    return f"'{guarded}" if guarded.startswith(("\t", "\r")) else guarded
 
 
 def _json(content: Mapping[str, Any]) -> str:
@@ -123,7 +143,8 @@ def dictionary_page(manifest: Mapping[str, Any]) -> str:
                "FOR INTERNAL USE: small counts are kept. Reason: " + " ".join(cells["internal"].split()))
     lines = [f"# Data dictionary, schema {VERSION}", "", emptied, "",
              "CSV is UTF-8 with a byte order mark, commas between columns and points in numbers. A text that begins "
-             "with = + - @, tab or return has an apostrophe before it there; in Parquet it stands as it is.", ""]
+             "with = + - @, tab or return, also after a semicolon, has an apostrophe before it there; in "
+             "Parquet it stands as it is.", ""]
     for name, table in TABLES.items():
         lines += [f"## {name}", "", f"A row is {table.grain}. Key: {', '.join(table.keys)}.", "",
                   "| column | type | unit | meaning |", "|---|---|---|---|"]
