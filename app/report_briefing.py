@@ -34,13 +34,12 @@ def briefing(
     from reports.briefing.content import briefing as briefing_of
     from reports.briefing.write import write_briefing
     from reports.language import speaking
-    from scenarios.decide.brake_file import brakes_of
+    from scenarios.decide.brake_file import kept_brakes
     from scenarios.told.report_set import open_report_set
 
     why, chosen = reason(internal), open_report_set(runs, results)
     first = chosen.first
-    years = (first.base_month // 12, first.last_month // 12)
-    brakes = brakes_of(results, first.manifest["scenario"]["area"], first.base_month, years)
+    brakes = kept_brakes(first, results)
     with speaking(lang):
         paths = write_briefing(briefing_of(chosen, brakes, why), to or results, f"briefing-{first.name}-{lang}")
     for path in paths:

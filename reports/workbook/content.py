@@ -11,13 +11,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from reports.brake import brake_finding
 from reports.charts.drawn import unverified
 from reports.effect import ALL_YEARS, effect_finding
 from reports.language import text
 from reports.lines import TOTAL, object_label, status_label
-from reports.numbers import day, month, months
+from reports.numbers import DASH, day, month, months
 from reports.run_titles import book_titles, class_name, cost_lines, group_name, line_name, unit_names
 from reports.workbook.grid import Field, Grid, Picture
+from scenarios.decide.brake import Brake
 from scenarios.stored import RunTables
 from scenarios.told.report_set import KEY_FIGURES, ReportSet
 from scenarios.told.small_cells import LEAST, for_release
@@ -51,8 +53,11 @@ def cover(report: ReportSet, emptied: int, internal: str) -> list[tuple[str, ...
             (text("workbook.sign"), text("workbook.sign_why")), (text("workbook.groups"), cells)]
 
 
-def grids(report: ReportSet, internal: str) -> tuple[list[Grid], int]:
-    """The sheets beside the cover, and how many small cells were emptied; *internal* is why none is."""
+def grids(report: ReportSet, internal: str, brakes: Sequence[Brake] = ()) -> tuple[list[Grid], int]:
+    """The sheets beside the cover, and how many small cells were emptied; *internal* is why none is.
+
+    *brakes* are kept answers on how the budget could be held, of the same month of data.
+    """
     run = report.first
     made = []
     if run.has("budget"):
@@ -71,6 +76,7 @@ def grids(report: ReportSet, internal: str) -> tuple[list[Grid], int]:
     scenarios = [each for each in report.runs if each.name in report.effects]
     made += [effect_grid(each, report.titles[each.name], place if len(scenarios) > 1 else 0)
              for place, each in enumerate(scenarios, 1)]
+    made += [brake_grid(told) for told in brakes]
     made.append(unverified_grid(run))
     return made, emptied
 
@@ -315,6 +321,27 @@ def effect_grid(run: RunTables, title: str, place: int) -> Grid:
               Field("told", text("workbook.certain"), "label"))
     return Grid(f"{_tab('effect')} {place}" if place else _tab("effect"), f"{title}: {effect_finding(effect)}", fields,
                 frame, (text("workbook.effect_note"),))
+
+
+def brake_grid(told: Brake) -> Grid:
+    """What stopping each contract saves in the budget year, and what benefit share it adds later."""
+    levers = told.levers.reset_index()
+    span = DASH.join(dict.fromkeys((str(told.years[0]), str(told.years[-1]))))
+    frame = levers.assign(stop=[day(pd.Timestamp(stop).date()) for stop in levers["stop"]],
+                          taken=[text("workbook.taken") if taken else "" for taken in levers["taken"]],
+                          left=levers["bills"] - levers["committed"])
+    summed = text("workbook.levers_total")
+    names = {"operating": text("brake.operating", year=told.year), "added": text("brake.share", span=span)}
+    fields = (Field("title", text("workbook.contract"), "text"), Field("stop", text("briefing.ends"), "label"),
+              _euros("bills", text("workbook.bills", year=told.year), summed),
+              _euros("committed", text("workbook.committed"), summed),
+              _euros("left", text("workbook.left"), summed, "{bills}-{committed}", text("workbook.left_why")),
+              *(each for key, name in names.items() for each in (
+                  _euros(key, name),
+                  _euros(f"{key}_margin", text("workbook.margin"), note=text("workbook.margin_why")))),
+              Field("people", text("workbook.people"), "decimal"), Field("taken", text("workbook.package"), "label"))
+    return Grid(f"{_tab('brake')} {told.year}", brake_finding(told), fields, frame,
+                (text("workbook.brake_note", day=day(told.decided), draws=told.draws),), label=text("common.total"))
 
 
 def unverified_grid(run: RunTables) -> Grid:

@@ -12,10 +12,12 @@ import pandas as pd
 
 from scenarios.decide.brake import Brake
 from scenarios.scenario import Scenario
+from scenarios.stored import RunTables
 from sim.law.calendar import month_label, month_number
 from sources.errors import InputError
 from sources.files import read_text, written_whole
 
+YEAR = 12  # months
 AGAIN = "ask again with kuntaosuus brake"
 PLAIN = ("municipality", "year", "gap", "draws")
 
@@ -56,11 +58,11 @@ def read_brake(path: Path) -> Brake:
         raise InputError(path, "", f"is no answer of a brake ({str(fault).splitlines()[0]})", AGAIN) from None
 
 
-def brakes_of(results: Path, area: str, newest: int, years: tuple[int, int]) -> list[Brake]:
-    """Kept answers for *area* that knew the same *newest* month, for budget years from the first to the last."""
-    found = [read_brake(path) for year in range(years[0], years[1] + 1)
-             if (path := brake_path(results, area, year)).is_file()]
-    return [told for told in found if told.newest == newest]
+def kept_brakes(run: RunTables, results: Path) -> list[Brake]:
+    """Answers kept in *results* for the municipality and the budget years of *run* that knew the same newest month."""
+    paths = [brake_path(results, run.manifest["scenario"]["area"], year)
+             for year in range(run.base_month // YEAR, run.last_month // YEAR + 1)]
+    return [told for path in paths if path.is_file() and (told := read_brake(path)).newest == run.base_month]
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

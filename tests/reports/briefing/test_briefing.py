@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from datetime import date
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,9 +21,8 @@ from reports.briefing.blocks import Briefing, cut
 from reports.briefing.content import _change, briefing
 from reports.briefing.write import html, pdf, write_briefing
 from reports.language import speaking
-from scenarios.decide.brake import Brake
-from scenarios.scenario import read_scenario
 from scenarios.told.report_set import open_report_set
+from tests.reports.brakes import brake_of
 from tests.tools import needs
 
 HOSTILE = ("<script>alert(1)</script><img src=x onerror=alert(1)>", "\"'><b>&amp;", "#panic(\"x\") $ x^2 $ *b* @cite",
@@ -183,19 +181,6 @@ def test_chromium_loads_it_without_a_request_an_error_or_a_sideways_scroll(told,
 def test_a_request_would_be_seen_on_the_console(told, tmp_path):
     asking = html(told).replace("<main>", '<main><img src="http://127.0.0.1:9/x.png">')
     assert seen_by_chromium(asking, tmp_path)[1]
-
-
-def brake_of(year: int) -> Brake:
-    """Two levers, of which the second's price is not told from zero; both in the package."""
-    figures = {"operating": -1e6, "operating_margin": 1e4, "operating_certain": True, "added": 2e5, "added_margin": 1e4,
-               "added_certain": True}
-    levers = pd.DataFrame([
-        {"contract": "a", "title": "=Palkkatuki <b>", "stop": "2026-12-20", "taken": True, **figures},
-        {"contract": "b", "title": "Valmennus", "stop": "2027-01-20", "taken": True, **figures, "added": 1e3,
-         "added_certain": False}]).set_index("contract")
-    package = pd.Series({"towards_gap": 2e6, "added": 2e5, "added_certain": True})
-    return Brake(read_scenario("baseline"), "Lahti", 24320, year, (year,), 1.5e6, date(2026, 12, 15), 8, levers,
-                 pd.DataFrame(columns=["contract", "title", "why"]), package, pd.DataFrame(), (0.0, 1.0))
 
 
 def test_the_brake_is_told_with_what_it_costs_later(served):

@@ -20,6 +20,7 @@ from reports.workbook.content import cover, grids
 from reports.workbook.grid import Field, Grid
 from reports.workbook.write import LONGEST, write_workbook
 from scenarios.told.report_set import open_report_set
+from tests.reports.brakes import brake_of
 from tests.tools import needs
 
 MADE = datetime(2026, 11, 24)
@@ -39,7 +40,7 @@ def report(served):
 
 
 def written(report, path: Path, internal: str = "") -> Path:
-    sheets, emptied = grids(report, internal)
+    sheets, emptied = grids(report, internal, [brake_of(2026)])
     write_workbook(path, cover(report, emptied, internal), sheets, title="t", footer="f", created=MADE)
     return path
 

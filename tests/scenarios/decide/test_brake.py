@@ -17,7 +17,7 @@ from reports.brake import brake_finding, brake_tables, within_line
 from reports.charts.brake import brake_chart
 from scenarios.decide.bench import Bench
 from scenarios.decide.brake import INTERACTION, PACKAGE, brake, stopped
-from scenarios.decide.brake_file import brake_path, brakes_of, write_brake
+from scenarios.decide.brake_file import brake_path, kept_brakes, write_brake
 from scenarios.decide.deadlines import rebilled_contracts
 from scenarios.decide.stops import stoppable, stops
 from scenarios.mix import load_mix
@@ -184,8 +184,10 @@ def test_the_command_prints_json_and_writes_both_files(told, tmp_path, monkeypat
 
 def test_an_answer_that_was_kept_tells_the_same(told, tmp_path, capsys):
     write_brake(told, brake_path(tmp_path, "lahti", told.year))
-    [kept] = brakes_of(tmp_path, "lahti", told.newest, (2026, 2028))
-    assert brakes_of(tmp_path, "lahti", told.newest + 1, (2026, 2028)) == []  # of another month of data
+    run = SimpleNamespace(manifest={"scenario": {"area": "lahti"}}, base_month=told.newest, last_month=told.newest + 20)
+    [kept] = kept_brakes(run, tmp_path)
+    other = SimpleNamespace(manifest=run.manifest, base_month=told.newest - 1, last_month=run.last_month)
+    assert kept_brakes(other, tmp_path) == []  # of another month of data
     for each in (told, kept):
         Console(width=120).print(brake_tables(each), brake_finding(each), within_line(each))
     printed = capsys.readouterr().out
@@ -195,7 +197,7 @@ def test_an_answer_that_was_kept_tells_the_same(told, tmp_path, capsys):
     spoiled = brake_path(tmp_path, "lahti", 2027)
     spoiled.write_text('{"year": 2027}', "utf-8")
     with pytest.raises(InputError, match="is no answer of a brake.*kuntaosuus brake"):
-        brakes_of(tmp_path, "lahti", told.newest, (2026, 2028))
+        kept_brakes(run, tmp_path)
 
 
 @pytest.mark.parametrize(("options", "fault"), [
