@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports.brake import brake_finding
+from reports.budget import estimate_note
 from reports.charts.drawn import unverified
 from reports.effect import ALL_YEARS, effect_finding
 from reports.language import text
@@ -81,6 +82,11 @@ def grids(report: ReportSet, internal: str, brakes: Sequence[Brake] = ()) -> tup
     return made, emptied
 
 
+def _estimated(run: RunTables) -> tuple[str, ...]:
+    """That budget and operating plan are no decisions, where they are not."""
+    return (text("briefing.estimated"),) if estimate_note(run.table("budget")["status"]) else ()
+
+
 def _tab(name: str) -> str:
     return text(f"workbook.sheet_{name}")
 
@@ -114,7 +120,7 @@ def budget_grid(run: RunTables) -> Grid:
               Field("status", text("workbook.status"), "label"))
     net = budget[budget["object"] == "net"].set_index("year")
     return Grid(_tab("budget"), text("workbook.budget_title", municipality=run.municipality), fields,
-                budget[budget["object"] != "net"], (text("workbook.budget_note"),), "year", net, object_label("net"))
+                budget[budget["object"] != "net"], (text("workbook.budget_note"), *_estimated(run)), "year", net, object_label("net"))
 
 
 def account_grid(run: RunTables) -> Grid:
@@ -136,7 +142,7 @@ def account_grid(run: RunTables) -> Grid:
     net = {f"y{year}": float(means["net", TOTAL, year]) for year in years}
     totals = pd.DataFrame([{**net, "all": sum(net.values())}], index=[""])
     return Grid(_tab("account"), text("workbook.account_title", municipality=run.municipality), fields, rows,
-                (text("workbook.account_note"),), totals=totals, label=object_label("net"))
+                (text("workbook.account_note"), *_estimated(run)), totals=totals, label=object_label("net"))
 
 
 def months_grid(run: RunTables) -> Grid:
@@ -163,7 +169,7 @@ def months_grid(run: RunTables) -> Grid:
                   text("workbook.month_net_why")),
               Field("kind", text("workbook.kind"), "label"))
     return Grid(_tab("months"), text("workbook.months_title", municipality=run.municipality), fields, frame,
-                (text("workbook.months_note"),), "year", label=text("common.total"))
+                (text("workbook.months_note"), *_estimated(run)), "year", label=text("common.total"))
 
 
 def forecast_grid(run: RunTables) -> Grid:
@@ -341,7 +347,7 @@ def brake_grid(told: Brake) -> Grid:
                   _euros(f"{key}_margin", text("workbook.margin"), note=text("workbook.margin_why")))),
               Field("people", text("workbook.people"), "decimal"), Field("taken", text("workbook.package"), "label"))
     return Grid(f"{_tab('brake')} {told.year}", brake_finding(told), fields, frame,
-                (text("workbook.brake_note", day=day(told.decided), draws=told.draws),), label=text("common.total"))
+                (text("workbook.brake_note", day=day(told.decided), draws=told.draws), text("briefing.services")), label=text("common.total"))
 
 
 def unverified_grid(run: RunTables) -> Grid:
