@@ -120,7 +120,8 @@ def budget_grid(run: RunTables) -> Grid:
               Field("status", text("workbook.status"), "label"))
     net = budget[budget["object"] == "net"].set_index("year")
     return Grid(_tab("budget"), text("workbook.budget_title", municipality=run.municipality), fields,
-                budget[budget["object"] != "net"], (text("workbook.budget_note"), *_estimated(run)), "year", net, object_label("net"))
+                budget[budget["object"] != "net"], (text("workbook.budget_note"), *_estimated(run)),
+                "year", net, object_label("net"))
 
 
 def account_grid(run: RunTables) -> Grid:
@@ -347,7 +348,8 @@ def brake_grid(told: Brake) -> Grid:
                   _euros(f"{key}_margin", text("workbook.margin"), note=text("workbook.margin_why")))),
               Field("people", text("workbook.people"), "decimal"), Field("taken", text("workbook.package"), "label"))
     return Grid(f"{_tab('brake')} {told.year}", brake_finding(told), fields, frame,
-                (text("workbook.brake_note", day=day(told.decided), draws=told.draws), text("briefing.services")), label=text("common.total"))
+                (text("workbook.brake_note", day=day(told.decided), draws=told.draws), text("briefing.services")),
+                label=text("common.total"))
 
 
 def unverified_grid(run: RunTables) -> Grid:
