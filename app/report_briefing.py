@@ -25,7 +25,8 @@ def briefing(
     what is not known, and the assumptions with their evidence. Sentences say only what the numbers support: what is not
     told from zero says so.
 
-    The brake is the newest answer of [bold]kuntaosuus brake[/bold] in --results on the same month of data.
+    The brake is the kept answer of [bold]kuntaosuus brake[/bold] in --results on the same month of data, for the
+    earliest budget year that was asked about.
 
     Both files hold all they need: the page asks nothing of the network, the PDF has its fonts.
 

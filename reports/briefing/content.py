@@ -12,7 +12,6 @@ from reports.briefing.blocks import Break, Briefing, Heading, Paragraph, Points,
 from reports.budget import chance, estimate_note, net_finding
 from reports.charts import drawn
 from reports.charts.board import board_chart, board_finding
-from reports.charts.brake import brake_chart
 from reports.charts.classes import classes_finding
 from reports.charts.exposure import exposure_finding, widest
 from reports.charts.fan import finding
@@ -30,7 +29,7 @@ from scenarios.told.small_cells import LEAST, for_release
 LONG, SHORT = 400, 90  # characters of a question, of a title or a name
 FEW_UNITS = 100  # simulations, of which fewer make a rough interval
 OBJECTS = ("benefit_share", "operating", "net")
-MOST_VALUES, MOST_LEVERS = 6, 6
+MOST_VALUES = 6
 GROUP_LINES = ("clients", "work", "paid_days")
 
 
@@ -119,9 +118,9 @@ def _drivers(report: ReportSet) -> Iterator[Any]:
         points.append(exposure_finding(drawn.unverified(run)))
     yield Points(tuple(map(_sentence, points)))
     if run.name in report.effects:
-        yield picture(drawn.effect_bridge(run, cut(report.titles[run.name], SHORT)), 0.8)
+        yield picture(drawn.effect_bridge(run, cut(report.titles[run.name], SHORT)))
     elif run.has("budget"):
-        yield picture(drawn.budget_bridge(run), 0.8)
+        yield picture(drawn.budget_bridge(run))
 
 
 def _scenarios(report: ReportSet) -> Iterator[Any]:
@@ -131,7 +130,7 @@ def _scenarios(report: ReportSet) -> Iterator[Any]:
         yield Paragraph(text("briefing.no_scenario"))
         return
     run = report.first
-    yield picture(board_chart(report.board, _titles(report), source=drawn.run_source(run), date=run.date), 0.85)
+    yield picture(board_chart(report.board, _titles(report), source=drawn.run_source(run), date=run.date))
     rows = []
     for each in report.runs:
         if each.name in report.effects:
@@ -159,15 +158,17 @@ def _brake(run: RunTables, brakes: Sequence[Brake]) -> Iterator[Any]:
         return
     told = brakes[0]
     yield Paragraph(_sentence(brake_finding(told)))
-    rows = [(cut(str(row["title"]), SHORT) + (f" {text('briefing.taken')}" if row["taken"] else ""),
-             day(pd.Timestamp(row["stop"]).date()), _euros(row, "operating"), _euros(row, "added"))
-            for _, row in told.levers.head(MOST_LEVERS).iterrows()]
+    taken = told.levers[told.levers["taken"]]
+    rows = [(cut(str(row["title"]), SHORT), day(pd.Timestamp(row["stop"]).date()), _euros(row, "operating"),
+             _euros(row, "added")) for _, row in taken.iterrows()]
+    if told.package is not None:
+        rows.append((text("briefing.package"), "", _euros(told.package, "operating"), _euros(told.package, "added")))
     span = DASH.join(dict.fromkeys((str(told.years[0]), str(told.years[-1]))))
     yield Table((text("workbook.contract"), text("briefing.ends"), text("brake.operating", year=told.year),
                  text("brake.share", span=span)), tuple(rows),
                 note=text("briefing.brake_note", day=day(told.decided), draws=told.draws,
-                          scenario=cut(told.scenario.title, SHORT), untold=text("effect.untold")))
-    yield picture(brake_chart(told, source=drawn.run_source(run), date=told.decided), 0.75)
+                          scenario=cut(told.scenario.title, SHORT), untold=text("effect.untold"),
+                          others=len(told.levers) - len(taken)))
 
 
 def _euros(row: pd.Series, name: str) -> str:
@@ -195,6 +196,9 @@ def _unknown(run: RunTables) -> Iterator[Any]:
     units, points = len(run.units), [text("fan.holds"), text("briefing.not_modelled")]
     points.insert(1, text("briefing.few" if units < FEW_UNITS else "briefing.many", count=units))
     broken = run.manifest.get("broken_months", [])
+    for name in ("old_law_tail", "arrears"):
+        if known := [label for label, what in broken if what == name]:
+            points.append(text("briefing.broken", span=months(known[0], known[-1]), what=text(f"fan.{name}")))
     if preliminary := [label for label, name in broken if name == "preliminary"]:
         points.append(text("briefing.preliminary", span=months(preliminary[0], preliminary[-1])))
     if run.has("budget") and estimate_note(run.table("budget")["status"]):

@@ -19,6 +19,6 @@ def brake_of(year: int) -> Brake:
         {"contract": "a", "title": "=Palkkatuki <b>", "stop": "2026-12-20", "taken": True, **figures},
         {"contract": "b", "title": "Valmennus", "stop": "2027-01-20", "taken": True, **figures, "added": 1e3,
          "added_certain": False}]).set_index("contract")
-    package = pd.Series({"towards_gap": 2e6, "added": 2e5, "added_certain": True})
+    package = pd.Series({"towards_gap": 2e6, **figures})
     return Brake(read_scenario("baseline"), "Lahti", 24320, year, (year,), 1.5e6, date(2026, 12, 15), 8, levers,
                  pd.DataFrame(columns=["contract", "title", "why"]), package, pd.DataFrame(), (0.0, 1.0))

@@ -188,7 +188,8 @@ def test_the_brake_is_told_with_what_it_costs_later(served):
     page = Page(html(told))
     assert "Aukko 1,50 M€ sulkeutuu: 2 jarrua säästää 2,00 M€" in page.words.replace("\u00a0", " ")
     rows = next(block.rows for block in told.blocks if block.kind == "table" and block.headings[1] == "Loppuu")
-    assert rows[0][0] == "=Palkkatuki <b> (paketissa)" and "ei erotu" not in rows[0][3] and "ei erotu" in rows[1][3]
+    assert [row[0] for row in rows] == ["=Palkkatuki <b>", "Valmennus", "Yhdessä, yhteisvaikutus mukana"]
+    assert "ei erotu" not in rows[0][3] and "ei erotu" in rows[1][3]
 
 
 def test_the_command_writes_both_files_and_says_how_to_ask_for_a_brake(stored, tmp_path):
