@@ -46,5 +46,6 @@ def excel(
         sheets, emptied = grids(chosen, why, kept_brakes(first, results))
         write_workbook(path, cover(chosen, emptied, why), sheets, created=datetime.combine(first.date, time()),
                        title=text("workbook.title", municipality=first.municipality),
-                       footer=f"{first.name}, {day(first.date)}")
+                       footer=" · ".join([
+                           first.name, day(first.date), *([text("workbook.internal_short")] if why else [])]))
     out.print(f"Työkirja: {path} ({len(sheets) + 1} taulukkoa)", soft_wrap=True, markup=False, highlight=False)

@@ -8,6 +8,7 @@ that rounding stands among them, as in any account that is told in rounded figur
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import pandas as pd
 
@@ -87,6 +88,11 @@ def _estimated(run: RunTables) -> tuple[str, ...]:
     return (text("briefing.estimated"),) if estimate_note(run.table("budget")["status"]) else ()
 
 
+def _whose(run: RunTables) -> str:
+    """Municipality and scenario, for the title of a sheet that is about one run."""
+    return f"{run.municipality}, {shorten(run.manifest['scenario']['title'], 80, placeholder=' …')}"
+
+
 def _tab(name: str) -> str:
     return text(f"workbook.sheet_{name}")
 
@@ -119,7 +125,7 @@ def budget_grid(run: RunTables) -> Grid:
               _euros("overrun", text("workbook.overrun"), note=text("workbook.overrun_why")),
               Field("status", text("workbook.status"), "label"))
     net = budget[budget["object"] == "net"].set_index("year")
-    return Grid(_tab("budget"), text("workbook.budget_title", municipality=run.municipality), fields,
+    return Grid(_tab("budget"), text("workbook.budget_title", municipality=_whose(run)), fields,
                 budget[budget["object"] != "net"], (text("workbook.budget_note"), *_estimated(run)),
                 "year", net, object_label("net"))
 
@@ -142,7 +148,7 @@ def account_grid(run: RunTables) -> Grid:
                      "+".join(f"{{y{year}}}" for year in years), text("workbook.all_years_why")))
     net = {f"y{year}": float(means["net", TOTAL, year]) for year in years}
     totals = pd.DataFrame([{**net, "all": sum(net.values())}], index=[""])
-    return Grid(_tab("account"), text("workbook.account_title", municipality=run.municipality), fields, rows,
+    return Grid(_tab("account"), text("workbook.account_title", municipality=_whose(run)), fields, rows,
                 (text("workbook.account_note"), *_estimated(run)), totals=totals, label=object_label("net"))
 
 
@@ -169,7 +175,7 @@ def months_grid(run: RunTables) -> Grid:
                   f"{{{key}}}" for key in [*(f"line{place}" for place in range(len(lines))), ROUNDING]),
                   text("workbook.month_net_why")),
               Field("kind", text("workbook.kind"), "label"))
-    return Grid(_tab("months"), text("workbook.months_title", municipality=run.municipality), fields, frame,
+    return Grid(_tab("months"), text("workbook.months_title", municipality=_whose(run)), fields, frame,
                 (text("workbook.months_note"), *_estimated(run)), "year", label=text("common.total"))
 
 
@@ -187,7 +193,7 @@ def forecast_grid(run: RunTables) -> Grid:
         frame["appropriation"] = table["month"].map(net["appropriation"])
         fields.append(_euros("appropriation", text("workbook.appropriation")))
     picture = Picture("line", "month", tuple(each.key for each in fields[1:]), object_label("benefit_share"), "€")
-    return Grid(_tab("forecast"), text("workbook.forecast_title", municipality=run.municipality), tuple(fields), frame,
+    return Grid(_tab("forecast"), text("workbook.forecast_title", municipality=_whose(run)), tuple(fields), frame,
                 (text("workbook.forecast_note"),), pictures=(picture,))
 
 
@@ -224,7 +230,7 @@ def _by_class(name: str, run: RunTables, frame: pd.DataFrame, classes: Sequence[
                 if ROUNDING in frame else []),
               Field(TOTAL, text("common.total"), form, "+".join(f"{{{keys.get(each, each)}}}" for each in parts),
                     text("workbook.class_total_why"), total))
-    title = text(f"workbook.{name}_title", municipality=run.municipality)
+    title = text(f"workbook.{name}_title", municipality=_whose(run))
     picture = Picture("stacked", "month", tuple(keys.values()), title, text(f"workbook.{name}_unit"))
     return Grid(_tab(name), title, fields, frame, (text(f"workbook.{name}_note"),), "year",
                 label=text("common.total"), pictures=(picture,))
@@ -250,7 +256,7 @@ def services_grid(run: RunTables) -> Grid:
               _euros("paid", text("workbook.paid"), summed, note=text("workbook.paid_why")),
               Field("per_start", text("workbook.per_start"), "euros",
                     'IF({started}>0,{euros}/{started},"")', text("workbook.per_start_why")))
-    return Grid(_tab("services"), text("workbook.services_title", municipality=run.municipality), fields, rows,
+    return Grid(_tab("services"), text("workbook.services_title", municipality=_whose(run)), fields, rows,
                 (text("workbook.services_note"),), totals=totals, label=text("common.total"))
 
 
@@ -267,7 +273,7 @@ def units_grid(run: RunTables) -> Grid:
               Field("late_statutory", text("workbook.late_statutory"), "decimal", note=text("workbook.late_why")),
               Field("late_discretionary", text("workbook.late_discretionary"), "decimal"),
               Field("dropped", text("workbook.never_held"), "share", note=text("workbook.never_held_why")))
-    return Grid(_tab("units"), text("workbook.units_title", municipality=run.municipality), fields, rows,
+    return Grid(_tab("units"), text("workbook.units_title", municipality=_whose(run)), fields, rows,
                 (text("workbook.services_note"),), label=text("common.total"))
 
 

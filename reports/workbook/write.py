@@ -32,6 +32,7 @@ FORMS: dict[str, dict[str, Any]] = {
 TOTAL: dict[str, Any] = {"bold": True, "top": 1}
 WIDTHS = {"text": 30, "label": 17, "year": 7, "share": 11, "whole": 12, "decimal": 15, "euros": 15}
 HEADING = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bg_color": "#e9f1f8"}
+LINE, MOST_LINES = 13.5, 12  # points of a line of text; lines of a cell that are shown at once
 CHART_WIDTH, CHART_HEIGHT, PIXELS = 1000, 380, 7.2  # of a chart at most; of a character of a column's width
 ROWS_OF_CHART = 20
 PROTECTED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True,
@@ -104,6 +105,8 @@ def _sheet(book: Workbook, sheet: Worksheet, grid: Grid, formats: Mapping[str, F
     letters = {each.key: xl_col_to_name(column) for column, each in enumerate(grid.fields)}
     rows = grid.frame.to_dict("records")
     for place, row in enumerate(rows, head + 1):
+        if (lines := _lines(row, grid.fields)) > 1:
+            sheet.set_row(place, LINE * min(lines, MOST_LINES))
         for column, each in enumerate(grid.fields):
             formula = each.formula and "=" + each.formula.format(
                 **{key: f"{letter}{place + 1}" for key, letter in letters.items()})
@@ -117,6 +120,12 @@ def _sheet(book: Workbook, sheet: Worksheet, grid: Grid, formats: Mapping[str, F
     for place, picture in enumerate(grid.pictures):
         _picture(book, sheet, grid, picture, head, len(rows), len(grid.notes) + 1 + ROWS_OF_CHART * place)
     _page(sheet, footer, last, len(grid.fields) - 1)
+
+
+def _lines(row: Mapping[str, Any], fields: Sequence[Field]) -> int:
+    """How many lines the longest text of a row takes in its column."""
+    return max((math.ceil(len(str(row[each.key])) / (0.9 * WIDTHS[each.form])) for each in fields
+                if each.form in ("text", "label") and isinstance(row[each.key], str)), default=1)
 
 
 def _totals(sheet: Worksheet, grid: Grid, head: int, rows: int, letters: Mapping[str, str],
@@ -164,7 +173,11 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, formula: str, fo
 def _write_text(sheet: Worksheet, row: int, column: int, value: str, form: Format) -> None:
     """A text, whatever it begins with; one too long for a cell ends in an ellipsis."""
     plain = "".join(each if each.isprintable() or each == "\n" else " " for each in value)
-    sheet.write_string(row, column, plain if len(plain) <= LONGEST else f"{plain[:LONGEST - 2]} …", form)
+    # Excel counts UTF-16 units, of which an emoji has two
+    units = plain.encode("utf-16-le")
+    if len(units) > 2 * LONGEST:
+        plain = f"{units[:2 * (LONGEST - 2)].decode('utf-16-le', 'ignore')} …"
+    sheet.write_string(row, column, plain, form)
 
 
 def _picture(book: Workbook, sheet: Worksheet, grid: Grid, picture: Picture, head: int, rows: int, at: int) -> None:
