@@ -96,6 +96,7 @@ def _sheet(book: Workbook, sheet: Worksheet, grid: Grid, formats: Mapping[str, F
     for place, note in enumerate(grid.notes, 1):
         _write_text(sheet, place, 0, note, formats["note"])
     head = len(grid.notes) + 2 + ROWS_OF_CHART * len(grid.pictures)
+    sheet.set_row(head, LINE * max(math.ceil(len(each.heading) / (0.7 * WIDTHS[each.form])) for each in grid.fields))
     for column, each in enumerate(grid.fields):
         sheet.set_column(column, column, WIDTHS[each.form])
         _write_text(sheet, head, column, each.heading, formats[
