@@ -122,11 +122,11 @@ def test_small_cells_are_emptied_unless_a_reason_is_given(served, tmp_path):
     assert "controller's check" in (tmp_path / "out" / "dictionary.md").read_text("utf-8")
 
 
-def test_the_query_of_the_page_opens_an_export(made, tmp_path, monkeypatch):
+@pytest.mark.parametrize("page", ["docs/export.md", "README.md"])
+def test_the_query_of_the_page_opens_an_export(made, tmp_path, monkeypatch, page):
     write_export(made, tmp_path / "powerbi")
     monkeypatch.chdir(tmp_path)
-    page = (Path(__file__).parents[3] / "docs" / "export.md").read_text("utf-8")
-    [query] = re.findall(r"```sql\n(.*?)```", page, re.S)
+    [query] = re.findall(r"```sql\n(.*?)```", (Path(__file__).parents[3] / page).read_text("utf-8"), re.S)
     found = duckdb.sql(query).df()
     assert found["year"].to_list() == [2026] and found["title"].to_list() == ["Koe"]
     mean = fact(made, "budget_year").query("line == 'net/total'")["mean"].item()
