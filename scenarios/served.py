@@ -194,7 +194,9 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     rates = carry_in or daily_rates(list(contracts.all.values()), Episodes.of(episodes), first_month, months)
     memo = _memo(services, history, clients, origin, edges, account)
     market, days = history.market, _paid_days(history, len(clients), origin)
-    gained = days - (baseline.days if baseline else days)  # the same clients, in the same order
+    # the same clients in the same order, but where arrivals are varied: then nobody is set against anybody
+    same = baseline is not None and len(baseline.days) == len(days)
+    gained = days - (baseline.days if baseline and same else days)
     people = np.stack([np.bincount(served.groups[moved], minlength=len(GROUPS))
                        for moved in (gained <= -A_MONTH, gained >= A_MONTH)], axis=1)
     return ServiceUnit(
