@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from app.console import out
 from reports.numbers import month
 from reports.tables import billed_year_table, old_law_table, validation_table
+from reports.validation import validation_page
 from scenarios.billing import BilledYear
 from scenarios.calibration import Calibration
 from scenarios.old_law import OldLawCheck
 from scenarios.validate import Check
+from sources.files import written_whole
+
+Found = tuple[dict[str, Check], list[BilledYear], OldLawCheck]
 
 
 def print_fitted(calibration: Calibration) -> None:
@@ -44,3 +50,12 @@ def print_old_law(check: OldLawCheck) -> None:
     summary = check.summary()
     out.print(old_law_table(check.years(), f"Vanha laki, {check.name}", total_ratio=summary["total_ratio"],
                             ladder_ratio=summary["ladder_ratio"]))
+
+
+def write_report(path: Path, name: str, newest: Calibration, past: Calibration, found: Found) -> None:
+    """What was *found* as a page in the file *path*: of the *newest* calibration, and of the *past* of the hindcast."""
+    checks, years, old_law = found
+    page = validation_page(checks, years, old_law, name=name, newest=newest.stored.until, until=past.stored.until,
+                           calibration=newest.digest[:12], past=past.digest[:12])
+    with written_whole(path, "check its folder and rights") as draft:
+        draft.write_text(page, "utf-8")

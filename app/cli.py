@@ -248,8 +248,7 @@ def validate(
     Examples: [bold]kuntaosuus validate --json[/bold] prints keys calibration, hindcast, billed_year and old_law;
     [bold]kuntaosuus validate --report docs/validation.md[/bold]
     """
-    from app.checks import print_billed_year, print_check, print_old_law
-    from reports.validation import validation_page
+    from app.checks import print_billed_year, print_check, print_old_law, write_report
     from scenarios.billing import billed_year
     from scenarios.inputs import load_inputs
     from scenarios.old_law import old_law_check
@@ -257,7 +256,6 @@ def validate(
     from scenarios.scenario import read_scenario
     from scenarios.validate import calibration_check, hindcast_check
     from sources.area import data_root
-    from sources.files import written_whole
 
     root = data_root(data)
     full = load_inputs(area, root)
@@ -271,10 +269,7 @@ def validate(
         years = [year for year in (billed_year(full, newest), billed_year(known, past)) if year]
     old_law = old_law_check(root, full.law)
     if report is not None:
-        with written_whole(report, "check its folder and rights") as draft:
-            draft.write_text(validation_page(
-                checks, years, old_law, name=full.area.title, newest=newest.stored.until, until=until,
-                calibration=newest.digest[:12], past=past.digest[:12]), "utf-8")
+        write_report(report, full.area.title, newest, past, (checks, years, old_law))
     if as_json:
         printed = {**{name: check.summary() for name, check in checks.items()},
                    "billed_year": [year.summary() for year in years], "old_law": old_law.summary()}

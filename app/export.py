@@ -20,9 +20,9 @@ def export(
 ) -> None:
     """Write runs as a star schema: facts and dimensions in Parquet and CSV, with a data dictionary.
 
-    Facts: account (adds up to the net), paid_days, service_use, resource_month, forecast (quantiles), budget_year,
-    effect, group_use and group_effect. Dimensions: month, line, service, contract, producer, unit, class, group and
-    scenario. Keys are the model's own names and stay the same from export to export.
+    Facts: account (adds up to the net), paid_days, service_use, resource_month, forecast and forecast_year (quantiles),
+    budget_year, effect, group_use and group_effect. Dimensions: month, year, line, service, contract, producer, unit,
+    class, group and scenario. Keys are the model's own names and stay the same from export to export.
 
     Counts of fewer than five people in tables by group are emptied, with as many beside them as it takes.
 

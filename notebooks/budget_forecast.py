@@ -27,7 +27,6 @@ from IPython.display import Markdown, display
 
 from reports.budget import chance, net_finding
 from reports.charts.classes import classes_finding
-from reports.charts.drawn import unverified
 from reports.charts.exposure import exposure_finding, widest
 from reports.charts.fan import finding
 from reports.lines import object_label, status_label
@@ -100,7 +99,7 @@ told.table(lines, {"year": ("Vuosi", str), "label": ("Päiväluokka", str), "mea
 told.chart("tornado")
 
 # %%
-listed = unverified(run)
+listed = run.unverified
 display(Markdown(f"{told.says(exposure_finding, listed)}. Vahvistamattomia arvoja: {told.says(number, len(listed))}."))
 told.table(widest(listed), {"name": ("Arvo", str), "value": ("Luku", str), "status": ("Näyttö", status_label),
                             "source": ("Lähde", str), "euros_low": ("Vähintään, M€", in_millions),

@@ -24,7 +24,6 @@ LANGUAGE = "fi"
 # %%
 # %matplotlib inline
 import numpy as np
-import pandas as pd
 from IPython.display import Markdown, display
 
 from reports.charts.survival import survival_finding
@@ -126,7 +125,7 @@ axes.grid(axis="y", alpha=0.4)
 # ## Kuinka moni arvo on vahvistamatta
 
 # %%
-listed = pd.read_csv(run.folder / "unverified.csv")
+listed = run.unverified
 told.table(listed.groupby(["kind", "status"]).size().rename("count").reset_index().assign(
     share=lambda rows: rows["count"] / rows["count"].sum()), {
         "kind": ("Laji", str), "status": ("Näyttö", status_label), "count": ("Arvoja", number),

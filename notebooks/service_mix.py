@@ -26,12 +26,11 @@ LANGUAGE = "fi"
 from IPython.display import Markdown, display
 
 from reports.charts.board import board_finding
-from reports.charts.drawn import run_window
 from reports.effect import avoided_day, effect_finding
 from reports.lines import object_label
 from reports.notebook import told_runs
 from reports.numbers import in_millions, number, percent, signed
-from reports.run_titles import group_name, unit_names
+from reports.run_titles import group_name, run_window, unit_names
 from scenarios.told.small_cells import for_release
 
 told = told_runs(RUNS, RESULTS, LANGUAGE)

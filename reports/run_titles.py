@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reports.language import text
-from reports.lines import TOTAL, object_label
-from reports.numbers import DASH
+from reports.lines import TOTAL, object_label, source
+from reports.numbers import DASH, months
 from scenarios.stored import RunTables
+from sim.law.calendar import month_label
 
 STAFF = "staff"
 KNOWN = ("share", "purchases", "subsidies", STAFF, "other", "state_compensation", "paid_days", "per_avoided_day")
 """Lines with a name in both languages; others have the title that the books give them."""
+
+
+def run_source(run: RunTables) -> str:
+    """Where the figures of *run* come from, for a footer."""
+    return source(month_label(run.base_month))
+
+
+def run_window(run: RunTables) -> str:
+    """The months that the answer of *run* is about, in print; empty where they are all."""
+    window = run.manifest["scenario"].get("window")
+    return months(window["since"], window["until"]) if window else ""
 
 
 def unit_names(run: RunTables) -> dict[str, str]:

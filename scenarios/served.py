@@ -195,8 +195,8 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     memo = _memo(services, history, clients, origin, edges, account)
     market, days = history.market, _paid_days(history, len(clients), origin)
     # the same clients in the same order, but where arrivals are varied: then nobody is set against anybody
-    same = baseline is not None and len(baseline.days) == len(days)
-    gained = days - (baseline.days if baseline and same else days)
+    comparable = baseline is not None and len(baseline.days) == len(days)
+    gained = days - baseline.days if baseline and comparable else np.zeros_like(days)
     people = np.stack([np.bincount(served.groups[moved], minlength=len(GROUPS))
                        for moved in (gained <= -A_MONTH, gained >= A_MONTH)], axis=1)
     return ServiceUnit(

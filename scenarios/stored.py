@@ -141,6 +141,21 @@ class RunTables:
         due = euros.reindex(index=self.units, columns=pd.MultiIndex.from_product([BUDGET_LINES, factors.index]))
         return Simulated({line: due[line].fillna(0.0).round(2).to_numpy() for line in BUDGET_LINES}, factors.to_numpy())
 
+    @property
+    def unverified(self) -> pd.DataFrame:
+        """unverified.csv: what it rests on that nobody has verified."""
+        path = self.folder / "unverified.csv"
+        try:
+            return pd.read_csv(path, dtype={"value": str, "range": str})
+        except (OSError, ValueError) as fault:
+            raise InputError(path, "", f"cannot be read ({str(fault).splitlines()[0]})", NEW_RUN) from None
+
+    def line_means(self) -> pd.Series:
+        """Mean over units of every line of the account, by object, line and year, not rounded: lines add up."""
+        measures = self.table("measures")
+        plain = measures[measures["part"] == ""]
+        return plain.groupby(["object", "line", "year"])["value"].sum() / len(self.units)
+
     def has(self, name: str) -> bool:
         """Whether it has the table *name*."""
         return (self.folder / f"{name}.parquet").is_file()

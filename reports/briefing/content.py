@@ -20,7 +20,7 @@ from reports.effect import ALL_YEARS, avoided_day, effect_finding
 from reports.language import spoken, text
 from reports.lines import TOTAL, object_label, status_label
 from reports.numbers import DASH, day, in_millions, interval, month, months, number, plus_minus, signed
-from reports.run_titles import group_name
+from reports.run_titles import group_name, run_source, run_window
 from scenarios.decide.brake import Brake
 from scenarios.stored import RunTables
 from scenarios.told.report_set import ReportSet
@@ -77,7 +77,7 @@ def _second(report: ReportSet) -> str:
     """What a scenario changes; of a baseline alone, where its benefit share goes."""
     run = report.first
     if run.name in report.effects:
-        told = effect_finding(run.table("effect"), drawn.run_window(run))
+        told = effect_finding(run.table("effect"), run_window(run))
         return f"{cut(report.titles[run.name], SHORT)}: {told}"
     if report.effects:
         return board_finding(report.board, _titles(report))
@@ -115,7 +115,7 @@ def _drivers(report: ReportSet) -> Iterator[Any]:
     if run.has("budget"):
         points.insert(0, budget_bridge_finding(run.table("budget")))
     if run.has("exposure"):
-        points.append(exposure_finding(drawn.unverified(run)))
+        points.append(exposure_finding(run.unverified))
     yield Points(tuple(map(_sentence, points)))
     if run.name in report.effects:
         yield picture(drawn.effect_bridge(run, cut(report.titles[run.name], SHORT)))
@@ -130,7 +130,7 @@ def _scenarios(report: ReportSet) -> Iterator[Any]:
         yield Paragraph(text("briefing.no_scenario"))
         return
     run = report.first
-    yield picture(board_chart(report.board, _titles(report), source=drawn.run_source(run), date=run.date))
+    yield picture(board_chart(report.board, _titles(report), source=run_source(run), date=run.date))
     rows = []
     for each in report.runs:
         if each.name in report.effects:
@@ -210,7 +210,7 @@ def _unknown(run: RunTables) -> Iterator[Any]:
 
 def _assumptions(run: RunTables) -> Iterator[Any]:
     """The values that move the forecast most, of those that nobody has verified, and how many there are by evidence."""
-    listed = drawn.unverified(run)
+    listed = run.unverified
     yield Heading(text("briefing.assumptions"))
     counts = listed["status"].value_counts()
     yield Paragraph(text("briefing.counted", count=len(listed), kinds=", ".join(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import pandas as pd
 from matplotlib.figure import Figure
 
 from reports.budget import net_finding
@@ -22,16 +21,11 @@ from reports.charts.states import states_chart
 from reports.charts.survival import survival_chart
 from reports.effect import effect_finding
 from reports.language import text
-from reports.lines import source
-from reports.numbers import months
-from reports.run_titles import cost_lines, unit_names
+from reports.run_titles import cost_lines, run_source, run_window, unit_names
 from scenarios.decide.risk import risk
-from scenarios.events import NEW_RUN
 from scenarios.stored import RunTables, open_run
 from scenarios.told.report_set import ReportSet
 from scenarios.told.whereabouts import survival, whereabouts
-from sim.law.calendar import month_label
-from sources.errors import InputError
 
 Figures = Iterator[tuple[str, Callable[[], Figure]]]
 
@@ -55,17 +49,6 @@ def figures(report: ReportSet) -> Figures:
             suffix = "" if len(report.runs) == 1 else f"-{each.name[-8:]}"
             yield f"effect{suffix}", partial(effect, each, report.titles[each.name])
             yield f"effect-bridge{suffix}", partial(effect_bridge, each, report.titles[each.name])
-
-
-def run_source(run: RunTables) -> str:
-    """Where the figures of *run* come from, for a footer."""
-    return source(month_label(run.base_month))
-
-
-def run_window(run: RunTables) -> str:
-    """The months that the answer of *run* is about, in print; empty where they are all."""
-    window = run.manifest["scenario"].get("window")
-    return months(window["since"], window["until"]) if window else ""
 
 
 def fan(run: RunTables) -> Figure:
@@ -103,7 +86,7 @@ def budget_bridge(run: RunTables) -> Figure:
 
 def exposure(run: RunTables) -> Figure:
     """What hangs on values that nobody has verified."""
-    return exposure_chart(unverified(run), source=run_source(run), date=run.date)
+    return exposure_chart(run.unverified, source=run_source(run), date=run.date)
 
 
 def services(run: RunTables) -> Figure:
@@ -126,15 +109,6 @@ def effect_bridge(run: RunTables, title: str) -> Figure:
     table = run.table("effect")
     return effect_bridge_chart(table, cost_lines(run), title=f"{title}: {effect_finding(table, run_window(run))}",
                                source=run_source(run), date=run.date)
-
-
-def unverified(run: RunTables) -> pd.DataFrame:
-    """unverified.csv of *run*: what it rests on that nobody has verified."""
-    path = run.folder / "unverified.csv"
-    try:
-        return pd.read_csv(path, dtype={"value": str, "range": str})
-    except (OSError, ValueError) as fault:
-        raise InputError(path, "", f"cannot be read ({str(fault).splitlines()[0]})", NEW_RUN) from None
 
 
 OF_A_RUN: dict[str, tuple[str, Callable[[RunTables], Figure]]] = {

@@ -17,8 +17,8 @@ from reports.lines import TOTAL
 from scenarios.stored import UNIT_KEYS, RunTables
 from scenarios.told.small_cells import for_release
 
-SHARE, OPERATING, NET = "benefit_share", "operating", "net"
-BY_CONTRACT, STAFF, OTHER = ("purchases", "subsidies"), "staff", "other"
+SHARE, OPERATING = "benefit_share", "operating"
+BY_CONTRACT, STAFF = ("purchases", "subsidies"), "staff"
 CONTRACT = ["contract", "service", "producer"]
 KEYS = ("class", *CONTRACT, "unit")
 
@@ -97,9 +97,7 @@ def account(run: RunTables) -> pd.DataFrame:
 
 def _exact(run: RunTables, table: pd.DataFrame) -> pd.DataFrame:
     """*table* whose lines come to the run's measures in every year of the forecast."""
-    measures = run.table("measures")
-    plain = measures[measures["part"] == ""]
-    due = (plain.groupby(["object", "line", "year"])["value"].sum() / len(run.units)).to_dict()
+    due = run.line_means().to_dict()
     # a line of the measures: the day class, the unit, or the line itself
     fine = table["class"].where(table["class"] != NONE, table["unit"].where(
         table["unit"] != NONE, table["line"].str.split("/").str[1]))

@@ -14,7 +14,6 @@ import pandas as pd
 
 from reports.brake import brake_finding
 from reports.budget import estimate_note
-from reports.charts.drawn import unverified
 from reports.effect import ALL_YEARS, effect_finding
 from reports.language import text
 from reports.lines import TOTAL, object_label, status_label
@@ -26,7 +25,6 @@ from scenarios.stored import RunTables
 from scenarios.told.report_set import KEY_FIGURES, ReportSet
 from scenarios.told.small_cells import LEAST, for_release
 
-OBJECTS = ("benefit_share", "operating", "income")
 QUANTILES = ("median", "p10", "p90")
 COUNTS = ("asked", "started", "completed", "dropped")
 ROUNDING = "rounding"
@@ -97,20 +95,13 @@ def _tab(name: str) -> str:
     return text(f"workbook.sheet_{name}")
 
 
-def _means(run: RunTables) -> pd.Series:
-    """Mean of every line of the account by object, line and year, not rounded: lines add up to their totals."""
-    measures = run.table("measures")
-    plain = measures[measures["part"] == ""]
-    return plain.groupby(["object", "line", "year"])["value"].sum() / len(run.units)
-
-
 def _euros(key: str, heading: str, total: str = "", formula: str = "", note: str = "") -> Field:
     return Field(key, heading, "euros", formula, note, total)
 
 
 def budget_grid(run: RunTables) -> Grid:
     """Budget years by object: appropriation, forecast, deviation, chance of a break; the net is their sum."""
-    budget, means = run.table("budget"), _means(run)
+    budget, means = run.table("budget"), run.line_means()
     budget = budget.assign(mean=[means.get((row.object, TOTAL, row.year), row.mean) for row in budget.itertuples()],
                            name=budget["object"].map(object_label), status=budget["status"].map(status_label))
     budget["gap"] = budget["mean"] - budget["appropriation"]
@@ -132,7 +123,7 @@ def budget_grid(run: RunTables) -> Grid:
 
 def account_grid(run: RunTables) -> Grid:
     """The account by year: every line, and the net as their sum."""
-    means, titles = _means(run), book_titles(run)
+    means, titles = run.line_means(), book_titles(run)
     years = sorted(means.index.get_level_values("year").unique())
     classes = [line for line in dict.fromkeys(means["benefit_share"].index.get_level_values("line")) if line != TOTAL]
     incomes = [line for line in dict.fromkeys(means["income"].index.get_level_values("line")) if line != TOTAL]
@@ -360,7 +351,7 @@ def brake_grid(told: Brake) -> Grid:
 
 def unverified_grid(run: RunTables) -> Grid:
     """Every value in use that nobody has verified."""
-    listed = unverified(run)
+    listed = run.unverified
     frame = listed.assign(status=listed["status"].map(status_label))
     fields = (Field("name", text("workbook.value_name"), "text"), Field("value", text("workbook.value"), "text"),
               Field("unit", text("workbook.value_unit"), "text"), Field("range", text("workbook.range"), "text"),

@@ -49,7 +49,7 @@ class ReportSet:
             titles[run.name] = f"{title} ({count[title]})" if plain.count(title) > 1 else title
         return titles
 
-    @property
+    @cached_property
     def effects(self) -> dict[str, pd.DataFrame]:
         """Table ``effect`` of each run that has one, by the run's name: of scenarios with a baseline, not repriced."""
         return {run.name: run.table("effect") for run in self.runs if run.has("effect")}

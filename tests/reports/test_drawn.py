@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from reports.charts.board import board_chart, board_finding
-from reports.charts.drawn import figures, run_source
+from reports.charts.drawn import figures
 from reports.charts.exposure import exposure_chart, exposure_finding
 from reports.charts.forecast import forecast_finding
 from reports.charts.net_bridge import budget_bridge_finding
 from reports.language import speaking
-from reports.run_titles import class_name
+from reports.run_titles import class_name, run_source
 from scenarios.stored import open_run
 from scenarios.told.report_set import open_report_set
 
