@@ -106,6 +106,7 @@ class Reference:
     contracts : names of its contracts.
     rates : what a mean day of each billed, for the carry-in.
     days : (clients,) paid days of each over the whole run.
+    cohort : (clients,) that of each, in order.
     """
 
     market: MarketRecord | None
@@ -113,6 +114,7 @@ class Reference:
     contracts: tuple[str, ...]
     rates: DailyRates
     days: np.ndarray
+    cohort: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,18 +196,36 @@ def service_unit(services: Services, served: Served, clients: Clients, first_mon
     rates = carry_in or daily_rates(list(contracts.all.values()), Episodes.of(episodes), first_month, months)
     memo = _memo(services, history, clients, origin, edges, account)
     market, days = history.market, _paid_days(history, len(clients), origin)
-    # the same clients in the same order, but where arrivals are varied: then nobody is set against anybody
-    comparable = baseline is not None and len(baseline.days) == len(days)
-    gained = days - baseline.days if baseline and comparable else np.zeros_like(days)
+    gained = gained_days(days, clients.cohort, baseline)
     people = np.stack([np.bincount(served.groups[moved], minlength=len(GROUPS))
                        for moved in (gained <= -A_MONTH, gained >= A_MONTH)], axis=1)
     return ServiceUnit(
-        costs, use, Reference(market, served.graduates, tuple(contracts.all), rates, days), memo,
+        costs, use, Reference(market, served.graduates, tuple(contracts.all), rates, days, clients.cohort), memo,
         _groups(served, days), people,
         np.zeros((0, 3)) if market is None else np.column_stack([
             market.vacancies.sum(axis=1), market.searching.sum(axis=1),
             np.average(market.factor, axis=1, weights=services_shares(market.searching))]),
         np.zeros(0) if history.vacancies is None else np.bincount(history.vacancies["how"], minlength=5))
+
+
+def gained_days(days: np.ndarray, cohort: np.ndarray, baseline: Reference | None) -> np.ndarray:
+    """Paid days of each client more than in the *baseline*, 0 without one and for whom it does not have.
+
+    A client is the same in both by cohort and place in it, as draws are keyed: what adds arrivals adds them at the end
+    of their cohort. Both columns are in order of *cohort*.
+    """
+    gained = np.zeros_like(days)
+    if baseline is not None:
+        _, mine, theirs = np.intersect1d(_identity(cohort), _identity(baseline.cohort), assume_unique=True,
+                                         return_indices=True)
+        gained[mine] = days[mine] - baseline.days[theirs]
+    return gained
+
+
+def _identity(cohort: np.ndarray) -> np.ndarray:
+    """Cohort and place in it of each client, in one number."""
+    place = np.arange(len(cohort)) - np.searchsorted(cohort, cohort)
+    return cohort.astype(np.int64) * 2**32 + place
 
 
 def carried_rates(baseline: Reference, contracts: Contracts) -> DailyRates:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scenarios.mix import load_mix
-from scenarios.served import BOUGHT, _by_contract
+from scenarios.served import BOUGHT, _by_contract, gained_days
 from sim.clients.clients import State
 from sim.flow.offer import Ended
 from sim.law.calendar import day_number, month_label, month_number, month_start
@@ -90,3 +90,12 @@ def test_an_assessment_that_the_city_buys_is_billed_when_it_begins_and_the_count
         (2, "county_assessment", 5.0, 9.0, 40.0, Ended.COMPLETED)])
     assert euros == {"2026-12": 900.0, "2027-01": 900.0}  # 30 days later
     assert len(cases) == 3 and cases["completed"].tolist() == [True, False, False]
+
+
+def test_gains_are_of_the_same_people_also_where_more_arrive():
+    """The baseline has two in the opening stock and one in each of months 0 and 1; here month 0 has a second."""
+    baseline = SimpleNamespace(days=np.array([100.0, 50.0, 20.0, 10.0]), cohort=np.array([-1, -1, 0, 1]))
+    days, cohort = np.array([90.0, 50.0, 25.0, 7.0, 4.0]), np.array([-1, -1, 0, 0, 1])
+    assert gained_days(days, cohort, baseline).tolist() == [-10, 0, 5, 0, -6]
+    assert gained_days(days[:4], baseline.cohort, baseline).tolist() == (days[:4] - baseline.days).tolist()
+    assert gained_days(days, cohort, None).tolist() == [0] * 5

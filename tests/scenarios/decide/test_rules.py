@@ -8,7 +8,16 @@ import pytest
 from scenarios.build import programme, work_shares
 from scenarios.decide.inputs import Setting
 from scenarios.decide.outturn import ALL_YEARS
-from scenarios.decide.rules import COPIES, _places, _staff, rules_of, rules_of_thumb, with_copies, with_exits_to_work
+from scenarios.decide.rules import (
+    COPIES,
+    _of_draw,
+    _places,
+    _staff,
+    rules_of,
+    rules_of_thumb,
+    with_copies,
+    with_exits_to_work,
+)
 from scenarios.project import project
 from sim.money.operating import drawn_costs
 from sim.money.payment import payment_days
@@ -106,3 +115,11 @@ def test_staff_and_places_are_a_share_more_where_contracts_are_bought(served_set
     assert float(places["contracts.unit_price.training_bought.places.0"]) == 72  # 60 of today
     granted = "contracts.subsidy.pay_subsidy_companies.places.0"
     assert float(places[granted]) == float(bought[granted])
+
+
+def test_arrivals_are_varied_with_services_too(served_setting):
+    """More clients arrive than in the unit that they are held against, and fewer; in four months they cost no share."""
+    bare = Setting(replace(served_setting.plan, baseline=None), served_setting.books)
+    arrivals = next(each for each in rules_of(bare) if each.name == "arrivals")
+    up, down = _of_draw(bare, [arrivals], 2, 0)[0]
+    assert np.isfinite([up, down]).all() and not np.allclose(up, down)
