@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import CORES, AsJson, DataFolder, Workers, day_option, guarded, progress_bar, records, tell, wide
+from app.console import CORES, AsJson, DataFolder, Workers, day_option, guarded, progress_bar, tell, wide
 from app.risk import Decided
 from sources.errors import InputError
+from sources.records import records
 
 if TYPE_CHECKING:
     from scenarios.decide.brake import Brake

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from app.console import CORES, AsJson, DataFolder, ResultsFolder, Workers, guarded, progress_bar, records, tell, wide
+from app.console import CORES, AsJson, DataFolder, ResultsFolder, Workers, guarded, progress_bar, tell, wide
+from sources.records import records
 
 
 @guarded

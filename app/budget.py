@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.console import AreaName, AsJson, DataFolder, guarded, out, records
+from app.console import AreaName, AsJson, DataFolder, guarded, out
 from sources.errors import InputError
+from sources.records import records
 
 if TYPE_CHECKING:
     from scenarios.books import Books

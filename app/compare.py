@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from app.console import CORES, AsJson, DataFolder, ResultsFolder, Workers, guarded, progress_bar, records, tell, wide
+from app.console import CORES, AsJson, DataFolder, ResultsFolder, Workers, guarded, progress_bar, tell, wide
 from sources.errors import InputError
+from sources.records import records
 
 MOST_NAMES = 20
 

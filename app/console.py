@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -122,12 +121,6 @@ def reason(internal: str) -> str:
     if internal and not internal.strip():
         raise InputError("command line", "option --internal", "gives no reason", "say why small counts are kept")
     return internal.strip()
-
-
-def records(table: pd.DataFrame) -> list[dict]:
-    """Rows of *table* as JSON has them: an empty or infinite cell is null."""
-    cells = table.astype(object)
-    return cells.where(table.notna() & ~cells.isin([inf, -inf]), None).to_dict("records")
 
 
 def guarded(command: Callable) -> Callable:

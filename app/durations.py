@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.console import AsJson, guarded, out, records
+from app.console import AsJson, guarded, out
+from sources.records import records
 
 if TYPE_CHECKING:
     from forecasting.durations import Durations

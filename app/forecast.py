@@ -25,12 +25,12 @@ from app.console import (
     month_option,
     out,
     progress_bar,
-    records,
     wide,
 )
 from app.share import share
 from sources.area import data_root
 from sources.errors import InputError
+from sources.records import records
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from app.console import out, records
+from app.console import out
 from reports.budget import NO_BUDGET, budget_tables, is_simulated, net_finding
 from reports.charts.net import net_chart
 from reports.lines import source
 from reports.style import save
+from sources.records import records
 
 TABLES = ("budget", "breaks", "net")
 Tables = Mapping[str, pd.DataFrame]  # of a run, by name; without a budget those above are not among them

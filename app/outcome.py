@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from app.console import out, records
+from app.console import out
 from app.net_account import net_charts, net_json, print_net
 from app.service_account import print_effect, print_services, services_charts, services_json
 from reports.charts.fan import fan_chart, finding, noted
@@ -24,6 +24,7 @@ from scenarios.results import manifest
 from scenarios.run import Outcome
 from scenarios.summary import broken_months
 from sim.law.calendar import month_label
+from sources.records import records
 
 
 def print_run(outcome: Outcome, folder: Path, came: pd.DataFrame) -> None:

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from app.console import AsJson, DataFolder, ResultsFolder, guarded, records, wide
+from app.console import AsJson, DataFolder, ResultsFolder, guarded, wide
 from sources.errors import InputError
+from sources.records import records
 
 
 @guarded

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.console import Internal, Lang, Language, ReportRuns, ResultsFolder, guarded, out, reason
+from app.console import Internal, Lang, Language, ReportRuns, ResultsFolder, guarded, out, reason, tell
 
 
 @guarded
@@ -25,8 +25,8 @@ def briefing(
     what is not known, and the assumptions with their evidence. Sentences say only what the numbers support: what is not
     told from zero says so.
 
-    The brake is the kept answer of [bold]kuntaosuus brake[/bold] in --results on the same month of data, for the
-    earliest budget year that was asked about.
+    The brake is the kept answer of [bold]kuntaosuus brake[/bold] in --results made from the same data,
+    law, budget and services, for the earliest budget year that was asked about.
 
     Both files hold all they need: the page asks nothing of the network, the PDF has its fonts.
 
@@ -40,7 +40,7 @@ def briefing(
 
     why, chosen = reason(internal), open_report_set(runs, results)
     first = chosen.first
-    brakes = kept_brakes(first, results)
+    brakes = kept_brakes(first, results, tell)
     with speaking(lang):
         paths = write_briefing(briefing_of(chosen, brakes, why), to or results, f"briefing-{first.name}-{lang}")
     for path in paths:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.console import Internal, Lang, Language, ReportRuns, ResultsFolder, guarded, out, reason
+from app.console import Internal, Lang, Language, ReportRuns, ResultsFolder, guarded, out, reason, tell
 
 
 @guarded
@@ -43,7 +43,7 @@ def excel(
     first = chosen.first
     path = to or results / f"{first.name}.xlsx"
     with speaking(lang):
-        sheets, emptied = grids(chosen, why, kept_brakes(first, results))
+        sheets, emptied = grids(chosen, why, kept_brakes(first, results, tell))
         write_workbook(path, cover(chosen, emptied, why), sheets, created=datetime.combine(first.date, time()),
                        title=text("workbook.title", municipality=first.municipality),
                        footer=" · ".join([

@@ -20,11 +20,11 @@ from app.console import (
     day_option,
     guarded,
     progress_bar,
-    records,
     tell,
     wide,
 )
 from sources.errors import InputError
+from sources.records import records
 
 if TYPE_CHECKING:
     import pandas as pd

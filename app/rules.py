@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from app.console import CORES, AsJson, DataFolder, Workers, guarded, progress_bar, records, wide
+from app.console import CORES, AsJson, DataFolder, Workers, guarded, progress_bar, wide
 from app.console import tell as say
+from sources.records import records
 
 
 @guarded

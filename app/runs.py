@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from app.console import AsJson, ResultsFolder, guarded, out, records, wide
+from app.console import AsJson, ResultsFolder, guarded, out, wide
 from sources.errors import InputError
+from sources.records import records
 
 RESULTS = Path("results")
 runs_app = typer.Typer(name="runs", no_args_is_help=True, help="The run store: list, verify, query and prune results.")

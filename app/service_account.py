@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from app.console import out, records
+from app.console import out
 from reports.charts.effect import effect_chart
 from reports.charts.services import services_chart, services_finding
 from reports.effect import effect_finding, effect_table, gains_table
@@ -17,6 +17,7 @@ from reports.style import save
 from scenarios.run import Outcome
 from sim.law.calendar import month_label
 from sim.services.caseworkers import Caseworking
+from sources.records import records
 
 TABLES = {"effect": "effect", "services": "unit_costs", "units": "caseworkers", "groups": "groups"}  # by key in JSON
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import AreaName, AsJson, DataFolder, err, guarded, month_option, out, records
+from app.console import AreaName, AsJson, DataFolder, err, guarded, month_option, out
 from sources.area import data_root
+from sources.records import records
 
 if TYPE_CHECKING:
     import pandas as pd

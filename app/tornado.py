@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.console import CORES, AsJson, DataFolder, Workers, guarded, progress_bar, records, tell, wide
+from app.console import CORES, AsJson, DataFolder, Workers, guarded, progress_bar, tell, wide
+from sources.records import records
 
 if TYPE_CHECKING:
     from scenarios.decide.inputs import Input, Setting

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.budget import books_of
-from app.console import AreaName, AsJson, DataFolder, ResultsFolder, guarded, records, wide
+from app.console import AreaName, AsJson, DataFolder, ResultsFolder, guarded, wide
+from sources.records import records
 
 if TYPE_CHECKING:
     from scenarios.variance import Variance

@@ -18,6 +18,7 @@ import pandas as pd
 
 from scenarios.changes import Layer
 from scenarios.decide.bench import Bench, differences
+from scenarios.decide.kept import Hashes, made_from
 from scenarios.decide.ranking import NO_SAVING, price, ranked
 from scenarios.decide.stops import Stop, stoppable, stops
 from scenarios.measures import ALL_YEARS, EUROS, all_years
@@ -55,6 +56,7 @@ class Brake:
     package : the same figures of the package as one; None where nothing is taken.
     parts : differences of every lever, of PACKAGE and of INTERACTION (package less the sum of its parts), whole.
     within : share of units whose net keeps to the budget of the year, before and after.
+    made_from : see ``kept``.
     """
 
     scenario: Scenario
@@ -70,6 +72,7 @@ class Brake:
     package: pd.Series | None
     parts: pd.DataFrame
     within: tuple[float, float]
+    made_from: Hashes
 
     @property
     def reached(self) -> float:
@@ -120,7 +123,8 @@ def brake(bench: Bench, scenario: Scenario, year: int, gap: float, decided: date
     return Brake(scenario, base.plan.inputs.area.title, base.plan.first_month - 1, year, years, gap, decided, draws,
                  levers.assign(taken=levers.index.isin(taken)), idle, package,
                  pd.concat(told, names=["lever"]).reset_index(),
-                 (_within(before, limit, year), _within(before if whole is None else whole, limit, year)))
+                 (_within(before, limit, year), _within(before if whole is None else whole, limit, year)),
+                 made_from(base.plan, held))
 
 
 def _check(base: Prepared, year: int) -> None:

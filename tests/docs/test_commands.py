@@ -34,12 +34,19 @@ rules: [{accounts: ['4740'], object: benefit_share, line: total}]
 """
 
 
+@pytest.fixture(scope="session")
+def units(tmp_path_factory) -> Path:
+    """Simulated units that the commands share, as a user's would."""
+    return tmp_path_factory.mktemp("units")
+
+
 @pytest.fixture
-def home(stored_served, served, tmp_path, monkeypatch) -> Path:
+def home(stored_served, served, units, tmp_path, monkeypatch) -> Path:
     """A folder with data, two scenarios' runs and the files that pages name."""
     shutil.copytree(data_root(), tmp_path / "data")
     shutil.copytree(tmp_path / "data" / "lahti", tmp_path / "data" / "x")
     shutil.copytree(served.folder, tmp_path / "results" / served.folder.name, copy_function=os.link)
+    (tmp_path / "results" / ".units").symlink_to(units)
     for run, name in ((stored_served, BASE), (served, OTHER)):
         folder = shutil.copytree(run.folder, tmp_path / "results" / f"{name}-00000000", copy_function=os.link)
         content = json.loads((folder / "manifest.json").read_text("utf-8")) | {"run": folder.name}

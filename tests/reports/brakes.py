@@ -21,4 +21,4 @@ def brake_of(year: int) -> Brake:
          "added_certain": False}]).set_index("contract")
     package = pd.Series({"towards_gap": 2e6, **figures})
     return Brake(read_scenario("baseline"), "Lahti", 24320, year, (year,), 1.5e6, date(2026, 12, 15), 8, levers,
-                 pd.DataFrame(columns=["contract", "title", "why"]), package, pd.DataFrame(), (0.0, 1.0))
+                 pd.DataFrame(columns=["contract", "title", "why"]), package, pd.DataFrame(), (0.0, 1.0), {})

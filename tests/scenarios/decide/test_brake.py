@@ -184,10 +184,14 @@ def test_the_command_prints_json_and_writes_both_files(told, tmp_path, monkeypat
 
 def test_an_answer_that_was_kept_tells_the_same(told, tmp_path, capsys):
     write_brake(told, brake_path(tmp_path, "lahti", told.year))
-    run = SimpleNamespace(manifest={"scenario": {"area": "lahti"}}, base_month=told.newest, last_month=told.newest + 20)
+    run = SimpleNamespace(name="koe", manifest={"scenario": {"area": "lahti"}, "hashes": told.made_from},
+                          base_month=told.newest, last_month=told.newest + 20)
     [kept] = kept_brakes(run, tmp_path)
-    other = SimpleNamespace(manifest=run.manifest, base_month=told.newest - 1, last_month=run.last_month)
-    assert kept_brakes(other, tmp_path) == []  # of another month of data
+    hashes = {**told.made_from, "budget": "other", "services": None, "scenario": "other"}
+    other, heard = SimpleNamespace(**vars(run) | {"manifest": {**run.manifest, "hashes": hashes}}), []
+    assert kept_brakes(other, tmp_path, heard.append) == []  # another budget; no services is no other services
+    assert heard == ["brake-lahti-2026.json is left out: it was made from other budget than koe; ask again with "
+                     "kuntaosuus brake"]
     for each in (told, kept):
         Console(width=120).print(brake_tables(each), brake_finding(each), within_line(each))
     printed = capsys.readouterr().out
@@ -196,7 +200,7 @@ def test_an_answer_that_was_kept_tells_the_same(told, tmp_path, capsys):
     assert (kept.closes, kept.reached, kept.scenario.title) == (told.closes, told.reached, told.scenario.title)
     spoiled = brake_path(tmp_path, "lahti", 2027)
     spoiled.write_text('{"year": 2027}', "utf-8")
-    with pytest.raises(InputError, match="is no answer of a brake.*kuntaosuus brake"):
+    with pytest.raises(InputError, match="is no answer of kuntaosuus brake"):
         kept_brakes(run, tmp_path)
 
 
