@@ -23,9 +23,9 @@ def excel(
     """Write runs as an Excel workbook: nothing is simulated.
 
     A cover (question, author, dates, hashes), and a sheet each for the budget, the account by year and month, the
-    forecast, day classes, paid days, services, units, groups, the scenarios side by side, each scenario's effect,
-    kept answers of kuntaosuus brake, and all values that nobody has verified. The sheets of one run are those of the
-    first.
+    forecast, day classes, paid days, services, units, groups, the scenarios side by side, each scenario's effect, its
+    producers on equal terms, kept answers of kuntaosuus brake and rules, and all values that nobody has verified. The
+    sheets of one run are those of the first.
 
     Sums and differences are formulas, with a note on what each sums. Sheets are protected from slips of the hand,
     without a password (Review, Unprotect sheet).
@@ -36,14 +36,14 @@ def excel(
     from reports.numbers import day
     from reports.workbook.content import cover, grids
     from reports.workbook.write import write_workbook
-    from scenarios.decide.brake_file import kept_brakes
+    from scenarios.decide.beside import beside
     from scenarios.told.report_set import open_report_set
 
     why, chosen = reason(internal), open_report_set(runs, results)
     first = chosen.first
     path = to or results / f"{first.name}.xlsx"
     with speaking(lang):
-        sheets, emptied = grids(chosen, why, kept_brakes(first, results, tell))
+        sheets, emptied = grids(chosen, why, beside(first, results, tell))
         write_workbook(path, cover(chosen, emptied, why), sheets, created=datetime.combine(first.date, time()),
                        title=text("workbook.title", municipality=first.municipality),
                        footer=" · ".join([

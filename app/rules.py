@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,8 @@ def rules(
         "rule. Default: as the scenario says."))] = None,
     workers: Workers = CORES,
     data: DataFolder = None,
+    results: Annotated[Path, typer.Option(help="Folder for rules-AREA-SCENARIO.json, which workbooks tell.")] = (
+        Path("results")),
     as_json: AsJson = False,
 ) -> None:
     """What one per cent more of something does to each budget year: rules of thumb on one page.
@@ -32,6 +35,8 @@ def rules(
 
     Of a scenario it is what a change of it does, with no look at its baseline.
 
+    The answer is kept in --results: the workbook of a run of the same scenario and data has a sheet of it.
+
     [bold]Time[/bold]: two minutes of a core a draw with services, 5 seconds without.
 
     Examples: [bold]kuntaosuus rules --no-services[/bold], [bold]kuntaosuus rules --draws 4[/bold],
@@ -40,11 +45,15 @@ def rules(
     from reports.sensitivity import rules_table
     from scenarios.decide.prepare import prepared
     from scenarios.decide.rules import rules_of_thumb
+    from scenarios.decide.rules_file import rules_path, write_rules
+    from scenarios.results import check_writable
     from sources.area import data_root
 
+    check_writable(results)
     asked, setting = prepared(scenario, draws, services, data_root(data), workers, say)
     with progress_bar("draws") as progress:
         rows = rules_of_thumb(setting, draws, workers, progress)
+    write_rules(rows, asked, setting, draws, rules_path(results, asked.area, scenario))
     if as_json:
         print(json.dumps({"scenario": asked.title, "draws": draws, "rules": records(rows)}, ensure_ascii=False))
         return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import groupby, product
 from math import inf
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -12,17 +14,15 @@ from rich.console import Group
 from rich.text import Text
 
 from reports.effect import ALL_YEARS, UNTOLD
+from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import object_label
 from reports.numbers import DASH, SPACE, in_millions, interval, number, percent, plus_minus, thousands
 from reports.tables import SIGN
 from reports.tornado import OBJECTS, as_read, shortened
 
-RULES = {
-    "basic_amount": "Perusosa", "utilisation": "Maksettu osuus täydestä", "arrivals": "Uudet työttömät",
-    "exits_to_work": "Lähdöt työhön", "vacancies": "Avoimet paikat", "places": "Ostopalvelujen paikat",
-    "staff": "Henkilöstö", "pay": "Palkat", "prices": "Hinnat", "people_701": "100 henkilöä lisää luokkaan 701–",
-    "payment_day": "Yksi maksupäivä"}
+RULES = ("basic_amount", "utilisation", "arrivals", "exits_to_work", "vacancies", "places", "staff", "pay", "prices",
+         "people_701", "payment_day")  # in the order in which they are told
 BENT = 0.25  # share of a difference, beyond which a rule says that it is no straight line
 LAYERS = {"draw": "Veto: parametrit, hinnat, maksurytmi", "path": "Polku: talous",
           "replication": "Sattuma: kuka lähtee", "interaction": "Yhdessä (mitä jää)"}
@@ -37,18 +37,16 @@ def rules_table(rows: pd.DataFrame, title: str) -> Group:
     title : whose scenario.
     """
     table = empty_table(f"Peukalosäännöt, 1 000 €: {title}", "1 % enemmän, jos ei muuta sanota")
-    years = sorted(set(rows["year"]) - {ALL_YEARS})
-    for year in [*years, ALL_YEARS]:
+    years = [*sorted(set(rows["year"]) - {ALL_YEARS}), ALL_YEARS]
+    for year in years:
         number_column(table, f"{year or 'kaikki vuodet'}\n± 95 %")
     number_column(table, "Mutka")
-    cells = {(row.object, row.rule, row.year): row for row in rows.itertuples()}
-    for name in (name for name in OBJECTS if any(_tells(cells, name, rule) for rule in RULES)):
+    for name, found in groupby(told_rules(rows), key=itemgetter(0)):
         table.add_section()
         table.add_row(object_label(name), style="bold")
-        for rule, label in RULES.items():
-            found = [cells[name, rule, year] for year in [*years, ALL_YEARS] if (name, rule, year) in cells]
-            if found and _tells(cells, name, rule):
-                table.add_row(f"  {label}", *map(_cell, found), _bend(found[-1]))
+        for _, rule, by_year in found:
+            table.add_row(f"  {text(f'rules.{rule}')}", *(_cell(by_year[year]) for year in years),
+                          _bend(by_year[ALL_YEARS]))
     return Group(table, footnotes([
         "Tarkka: samat tapahtumat hinnoiteltu uudelleen; palkat, hinnat ja suunniteltu henkilöstö koko vuosina.",
         f"Muut: simuloitu ±5{SPACE}% (paikat ±20{SPACE}%) ensimmäisestä ennustekuukaudesta, sama sattuma, jaettu "
@@ -58,13 +56,15 @@ def rules_table(rows: pd.DataFrame, title: str) -> Group:
         f"Maksupäivä: kuukaudessa yksi päivä enemmän. Himmeä: {UNTOLD}. {SIGN}"]))
 
 
-def _tells(cells: Mapping[tuple[str, str, int], Any], name: str, rule: str) -> bool:
-    """Whether *rule* moves the object *name*; of the net, whether it moves two."""
-    def moves(each: str) -> bool:
-        row = cells.get((each, rule, ALL_YEARS))
-        return row is not None and bool(row.difference or row.error)
-
-    return all(map(moves, OBJECTS)) if name == "net" else moves(name)
+def told_rules(rows: pd.DataFrame) -> Iterator[tuple[str, str, dict[int, Any]]]:
+    """Object, rule and its row by year, in the order of print: what moves the object; of the net, what moves two."""
+    cells: dict[tuple[str, str], dict[int, Any]] = {}
+    for row in rows.itertuples():
+        cells.setdefault((row.object, row.rule), {})[row.year] = row
+    moved = {key for key, found in cells.items() if found[ALL_YEARS].difference or found[ALL_YEARS].error}
+    for name, rule in product(OBJECTS, RULES):
+        if all((each, rule) in moved for each in (OBJECTS if name == "net" else [name])):
+            yield name, rule, cells[name, rule]
 
 
 def _cell(row: Any) -> Text:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scenarios.books import Books
 from scenarios.calibration import Calibration
@@ -69,15 +70,17 @@ def hashes(plan: Plan, scenario: Scenario, baseline: Scenario | None) -> dict[st
 def unit_key(plan: Plan, scenario: Scenario, baseline: Scenario | None) -> str:
     """Hash of all that a unit of *plan* depends on: not how the scenario is titled, nor how many draws it has."""
     made_from = hashes(plan, scenario, None) | {"scenario": None, "code": code_digest(units=True)}
+    asked, before = (each and simulated(each.model_dump(mode="json")) for each in (scenario, baseline))
     return text_hash(json.dumps({
-        **made_from, "simulated": _simulated(scenario), "baseline": baseline and _simulated(baseline),
-        "choices": dict(plan.inputs.law.choices), "versions": versions()}, sort_keys=True, default=str))
+        **made_from, "simulated": asked, "baseline": before, "choices": dict(plan.inputs.law.choices),
+        "versions": versions()}, sort_keys=True, default=str))
 
 
-def _simulated(scenario: Scenario) -> dict:
-    plain = scenario.model_dump(mode="json", include=SIMULATED)
-    return {**plain, "changes": [[change.model_dump(mode="json", exclude={"why"}) for change in layer.changes]
-                                 for layer in scenario.layers]}
+def simulated(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """What of *scenario*, as JSON has it (also in a run's manifest), moves a unit."""
+    return {**{key: scenario[key] for key in SIMULATED},
+            "changes": [[{key: each for key, each in change.items() if key != "why"} for change in layer["changes"]]
+                        for layer in scenario["layers"]]}
 
 
 def versions() -> dict[str, str]:

@@ -53,10 +53,10 @@ def _made(report: ReportSet) -> tuple[tuple[str, str], ...]:
     asked, hashes = run.manifest["scenario"], run.manifest["hashes"]
     short = ", ".join(f"{name} {str(hashes[name])[:8]}" for name in ("scenario", "inputs", "law", "code")
                       if hashes.get(name))
-    return ((text("workbook.question"), cut(asked.get("question", ""), LONG)),
-            (text("workbook.author"), cut(asked.get("author", ""), SHORT)), (text("workbook.date"), day(run.date)),
-            (text("workbook.base_month"), month(run.manifest["base_month"])),
-            (text("workbook.span"), months(*run.manifest["months"])),
+    return ((text("common.question"), cut(asked.get("question", ""), LONG)),
+            (text("common.author"), cut(asked.get("author", ""), SHORT)), (text("common.date"), day(run.date)),
+            (text("common.base_month"), month(run.manifest["base_month"])),
+            (text("common.span"), months(*run.manifest["months"])),
             (text("briefing.runs"), "; ".join(cut(f"{report.titles[each.name]} ({each.name})", SHORT)
                                               for each in report.runs)),
             (text("briefing.hashes"), short))
@@ -102,8 +102,8 @@ def _budget(budget: pd.DataFrame) -> Table:
                          in_millions(row.median), interval(row.p10, row.p90, in_millions),
                          signed(row.deviation, in_millions), chance(row.p_break)))
     note = estimate_note(budget["status"])
-    return Table((text("briefing.binding"), text("workbook.original"), text("workbook.amended"),
-                  text("briefing.forecast"), text("briefing.band"), text("workbook.gap"), text("briefing.breaks")),
+    return Table((text("briefing.binding"), text("common.original"), text("common.amended"),
+                  text("briefing.forecast"), text("briefing.band"), text("common.gap"), text("briefing.breaks")),
                  tuple(rows), note=text("briefing.budget_note", note=f" ({note})" * bool(note)))
 
 
@@ -138,7 +138,7 @@ def _scenarios(report: ReportSet) -> Iterator[Any]:
             whole = effect[(effect["year"] == ALL_YEARS) & (effect["line"] == TOTAL)].set_index("object")
             cells = [_change(whole.loc[name]) if name in whole.index else DASH for name in OBJECTS]
             rows.append((cut(report.titles[each.name], SHORT), *cells))
-    yield Table((text("workbook.scenario"), *map(object_label, OBJECTS)), tuple(rows),
+    yield Table((text("common.scenario"), *map(object_label, OBJECTS)), tuple(rows),
                 note=text("briefing.board_note", untold=text("effect.untold")))
     priced = [(each, avoided_day(each.table("effect"))) for each in report.runs if each.name in report.effects]
     yield Points(tuple(f"{cut(report.titles[each.name], SHORT)}: {told}" for each, told in priced if told))
@@ -164,7 +164,7 @@ def _brake(run: RunTables, brakes: Sequence[Brake]) -> Iterator[Any]:
     if told.package is not None:
         rows.append((text("briefing.package"), "", _euros(told.package, "operating"), _euros(told.package, "added")))
     span = DASH.join(dict.fromkeys((str(told.years[0]), str(told.years[-1]))))
-    yield Table((text("workbook.contract"), text("briefing.ends"), text("brake.operating", year=told.year),
+    yield Table((text("common.contract"), text("common.ends"), text("brake.operating", year=told.year),
                  text("brake.share", span=span)), tuple(rows),
                 note=text("briefing.brake_note", day=day(told.decided), draws=told.draws,
                           scenario=cut(told.scenario.title, SHORT), untold=text("effect.untold"),
@@ -182,10 +182,10 @@ def _groups(run: RunTables, internal: str) -> Iterator[Any]:
         return
     table = run.table("groups")
     table, _ = (table, 0) if internal else for_release("groups", table)
-    note = (text("workbook.internal", reason=cut(internal, LONG)) if internal
+    note = (text("common.internal", reason=cut(internal, LONG)) if internal
             else text("briefing.small_cells", least=LEAST))
-    yield Heading(text("workbook.groups_title"))
-    yield Table((text("workbook.group"), *(text(f"workbook.{name}") for name in GROUP_LINES)),
+    yield Heading(text("common.groups_title"))
+    yield Table((text("common.group"), *(text(f"common.{name}") for name in GROUP_LINES)),
                 tuple((group_name(row["group"]), *(number(row[name]) for name in GROUP_LINES))
                       for _, row in table.iterrows()), note=note)
 
@@ -202,9 +202,9 @@ def _unknown(run: RunTables) -> Iterator[Any]:
     if preliminary := [label for label, name in broken if name == "preliminary"]:
         points.append(text("briefing.preliminary", span=months(preliminary[0], preliminary[-1])))
     if run.has("budget") and estimate_note(run.table("budget")["status"]):
-        points.append(text("briefing.estimated"))
+        points.append(text("common.estimated"))
     if run.with_services:
-        points.append(text("briefing.services"))
+        points.append(text("common.services_estimated"))
     yield Points(tuple(points))
 
 
@@ -219,5 +219,5 @@ def _assumptions(run: RunTables) -> Iterator[Any]:
                   cut(str(row.source), 2 * SHORT), interval(row.euros_low, row.euros_high, in_millions))
                  for row in widest(listed, MOST_VALUES).itertuples(index=False))
     if rows:
-        yield Table((text("workbook.value_name"), text("workbook.value"), text("workbook.status"),
-                     text("workbook.source"), "M€"), rows, texts=(0, 1, 2, 3), note=text("briefing.moved"))
+        yield Table((text("common.value_name"), text("common.value"), text("common.status"),
+                     text("common.value_source"), "M€"), rows, texts=(0, 1, 2, 3), note=text("briefing.moved"))

@@ -78,7 +78,7 @@ def _named(key: str, title: Callable[[str], str]) -> dict[str, str]:
 
 
 def _year(key: int) -> dict[str, Any]:
-    return {"key": key, **_titles(lambda: str(key) if key else text("workbook.all_years"))}
+    return {"key": key, **_titles(lambda: str(key) if key else text("common.all_years"))}
 
 
 def _month(key: str) -> dict[str, Any]:

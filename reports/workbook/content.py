@@ -8,26 +8,25 @@ that rounding stands among them, as in any account that is told in rounded figur
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 
 import pandas as pd
 
-from reports.brake import brake_finding
 from reports.budget import estimate_note
-from reports.effect import ALL_YEARS, effect_finding
 from reports.language import text
 from reports.lines import TOTAL, object_label, status_label
-from reports.numbers import DASH, day, month, months
+from reports.numbers import day, month, months
 from reports.run_titles import book_titles, class_name, cost_lines, group_name, line_name, unit_names
+from reports.workbook.decisions import board_grid, brake_grid, effect_grid, producers_grid, rules_grid
+from reports.workbook.fields import QUANTILES, euros, tab, whose
 from reports.workbook.grid import Field, Grid, Picture
-from scenarios.decide.brake import Brake
+from scenarios.decide.beside import Beside
 from scenarios.stored import RunTables
-from scenarios.told.report_set import KEY_FIGURES, ReportSet
+from scenarios.told.report_set import ReportSet
 from scenarios.told.small_cells import LEAST, for_release
 
-QUANTILES = ("median", "p10", "p90")
 COUNTS = ("asked", "started", "completed", "dropped")
 ROUNDING = "rounding"
+NOTHING = Beside()
 
 
 def cover(report: ReportSet, emptied: int, internal: str) -> list[tuple[str, ...]]:
@@ -36,27 +35,27 @@ def cover(report: ReportSet, emptied: int, internal: str) -> list[tuple[str, ...
     rows: list[tuple[str, ...]] = [(text("workbook.title", municipality=first.municipality),)]
     for run in report.runs:
         asked, hashes = run.manifest["scenario"], run.manifest["hashes"]
-        rows += [(), (report.titles[run.name],), (text("workbook.question"), asked.get("question", "")),
-                 (text("workbook.author"), asked.get("author", "")), (text("workbook.date"), day(run.date)),
+        rows += [(), (report.titles[run.name],), (text("common.question"), asked.get("question", "")),
+                 (text("common.author"), asked.get("author", "")), (text("common.date"), day(run.date)),
                  (text("workbook.run"), run.name),
-                 (text("workbook.baseline"), run.manifest["baseline"] or text("workbook.no_baseline")),
-                 (text("workbook.base_month"), month(run.manifest["base_month"])),
-                 (text("workbook.span"), months(*run.manifest["months"])),
+                 (text("common.baseline"), run.manifest["baseline"] or text("workbook.no_baseline")),
+                 (text("common.base_month"), month(run.manifest["base_month"])),
+                 (text("common.span"), months(*run.manifest["months"])),
                  (text("workbook.draws"), text("workbook.drawn", draws=asked["draws"],
                                                replications=asked["replications"], seed=asked["seed"])),
                  *((text("workbook.hash", name=name), hashes[name]) for name in ("scenario", "inputs", "law", "code")
                    if hashes.get(name)),
                  (text("workbook.unverified_count"), str(run.manifest.get("unverified_values", "")))]
     cells = (text("workbook.small_cells", least=LEAST, count=emptied) if not internal
-             else text("workbook.internal", reason=internal))
+             else text("common.internal", reason=internal))
     return [*rows, (), (text("workbook.reading"),), (text("workbook.means"), text("workbook.means_why")),
             (text("workbook.sign"), text("workbook.sign_why")), (text("workbook.groups"), cells)]
 
 
-def grids(report: ReportSet, internal: str, brakes: Sequence[Brake] = ()) -> tuple[list[Grid], int]:
+def grids(report: ReportSet, internal: str, told: Beside = NOTHING) -> tuple[list[Grid], int]:
     """The sheets beside the cover, and how many small cells were emptied; *internal* is why none is.
 
-    *brakes* are kept answers on how the budget could be held, of the same month of data.
+    *told* is what there is to tell beside the first run.
     """
     run = report.first
     made = []
@@ -76,27 +75,16 @@ def grids(report: ReportSet, internal: str, brakes: Sequence[Brake] = ()) -> tup
     scenarios = [each for each in report.runs if each.name in report.effects]
     made += [effect_grid(each, report.titles[each.name], place if len(scenarios) > 1 else 0)
              for place, each in enumerate(scenarios, 1)]
-    made += [brake_grid(told) for told in brakes]
+    if told.producers is not None:
+        made.append(producers_grid(run, told.producers))
+    made += [*map(brake_grid, told.brakes), *map(rules_grid, told.rules)]
     made.append(unverified_grid(run))
     return made, emptied
 
 
 def _estimated(run: RunTables) -> tuple[str, ...]:
     """That budget and operating plan are no decisions, where they are not."""
-    return (text("briefing.estimated"),) if estimate_note(run.table("budget")["status"]) else ()
-
-
-def _whose(run: RunTables) -> str:
-    """Municipality and scenario, for the title of a sheet that is about one run."""
-    return f"{run.municipality}, {shorten(run.manifest['scenario']['title'], 80, placeholder=' …')}"
-
-
-def _tab(name: str) -> str:
-    return text(f"workbook.sheet_{name}")
-
-
-def _euros(key: str, heading: str, total: str = "", formula: str = "", note: str = "") -> Field:
-    return Field(key, heading, "euros", formula, note, total)
+    return (text("common.estimated"),) if estimate_note(run.table("budget")["status"]) else ()
 
 
 def budget_grid(run: RunTables) -> Grid:
@@ -107,16 +95,16 @@ def budget_grid(run: RunTables) -> Grid:
     budget["gap"] = budget["mean"] - budget["appropriation"]
     sums = text("workbook.net_of")
     fields = (Field("year", text("workbook.year"), "year"), Field("name", text("workbook.object"), "label"),
-              _euros("original", text("workbook.original"), sums), _euros("amended", text("workbook.amended")),
-              _euros("appropriation", text("workbook.appropriation"), sums),
-              _euros("mean", text("workbook.mean"), sums),
-              _euros("gap", text("workbook.gap"), "", "{mean}-{appropriation}", text("workbook.gap_why")),
-              *(_euros(each, text(f"workbook.{each}")) for each in QUANTILES),
+              euros("original", text("common.original"), sums), euros("amended", text("common.amended")),
+              euros("appropriation", text("workbook.appropriation"), sums),
+              euros("mean", text("workbook.mean"), sums),
+              euros("gap", text("common.gap"), "", "{mean}-{appropriation}", text("workbook.gap_why")),
+              *(euros(each, text(f"workbook.{each}")) for each in QUANTILES),
               Field("p_break", text("workbook.p_break"), "share", note=text("workbook.p_break_why")),
-              _euros("overrun", text("workbook.overrun"), note=text("workbook.overrun_why")),
-              Field("status", text("workbook.status"), "label"))
+              euros("overrun", text("workbook.overrun"), note=text("workbook.overrun_why")),
+              Field("status", text("common.status"), "label"))
     net = budget[budget["object"] == "net"].set_index("year")
-    return Grid(_tab("budget"), text("workbook.budget_title", municipality=_whose(run)), fields,
+    return Grid(tab("budget"), text("workbook.budget_title", municipality=whose(run)), fields,
                 budget[budget["object"] != "net"], (text("workbook.budget_note"), *_estimated(run)),
                 "year", net, object_label("net"))
 
@@ -134,12 +122,12 @@ def account_grid(run: RunTables) -> Grid:
                          for name, line in lines])
     rows["all"] = rows[[f"y{year}" for year in years]].sum(axis=1)
     fields = (Field("object", text("workbook.object"), "label"), Field("line", text("workbook.line"), "label"),
-              *(_euros(f"y{year}", str(year), text("workbook.account_total", year=year)) for year in years),
-              _euros("all", text("workbook.all_years"), text("workbook.account_all"),
+              *(euros(f"y{year}", str(year), text("workbook.account_total", year=year)) for year in years),
+              euros("all", text("common.all_years"), text("workbook.account_all"),
                      "+".join(f"{{y{year}}}" for year in years), text("workbook.all_years_why")))
     net = {f"y{year}": float(means["net", TOTAL, year]) for year in years}
     totals = pd.DataFrame([{**net, "all": sum(net.values())}], index=[""])
-    return Grid(_tab("account"), text("workbook.account_title", municipality=_whose(run)), fields, rows,
+    return Grid(tab("account"), text("workbook.account_title", municipality=whose(run)), fields, rows,
                 (text("workbook.account_note"), *_estimated(run)), totals=totals, label=object_label("net"))
 
 
@@ -160,13 +148,13 @@ def months_grid(run: RunTables) -> Grid:
     frame["kind"] = [text(f"workbook.kind_{kinds[each]}") for each in frame.index]
     summed = text("workbook.month_total")
     fields = (Field("month", text("workbook.month"), "label"), Field("year", text("workbook.year"), "year"),
-              *(_euros(f"line{place}", line_name(*key, titles), summed) for place, key in enumerate(lines)),
-              _euros(ROUNDING, text("workbook.rounding"), summed, note=text("workbook.rounding_why")),
-              _euros("net", object_label("net"), summed, "+".join(
+              *(euros(f"line{place}", line_name(*key, titles), summed) for place, key in enumerate(lines)),
+              euros(ROUNDING, text("workbook.rounding"), summed, note=text("workbook.rounding_why")),
+              euros("net", object_label("net"), summed, "+".join(
                   f"{{{key}}}" for key in [*(f"line{place}" for place in range(len(lines))), ROUNDING]),
                   text("workbook.month_net_why")),
               Field("kind", text("workbook.kind"), "label"))
-    return Grid(_tab("months"), text("workbook.months_title", municipality=_whose(run)), fields, frame,
+    return Grid(tab("months"), text("workbook.months_title", municipality=whose(run)), fields, frame,
                 (text("workbook.months_note"), *_estimated(run)), "year", label=text("common.total"))
 
 
@@ -177,14 +165,14 @@ def forecast_grid(run: RunTables) -> Grid:
     known = table["kind"] == "observed"
     frame = pd.DataFrame({"month": table["month"].map(month), "observed": table["mean"].where(known),
                           **{name: table[name].where(~known) for name in QUANTILES}})
-    fields = [Field("month", text("workbook.month"), "label"), _euros("observed", text("fan.observed")),
-              *(_euros(name, text(f"workbook.{name}")) for name in QUANTILES)]
+    fields = [Field("month", text("workbook.month"), "label"), euros("observed", text("fan.observed")),
+              *(euros(name, text(f"workbook.{name}")) for name in QUANTILES)]
     if run.has("net"):
         net = run.table("net").query("object == 'benefit_share' and span == 'month'").set_index("month")
         frame["appropriation"] = table["month"].map(net["appropriation"])
-        fields.append(_euros("appropriation", text("workbook.appropriation")))
+        fields.append(euros("appropriation", text("workbook.appropriation")))
     picture = Picture("line", "month", tuple(each.key for each in fields[1:]), object_label("benefit_share"), "€")
-    return Grid(_tab("forecast"), text("workbook.forecast_title", municipality=_whose(run)), tuple(fields), frame,
+    return Grid(tab("forecast"), text("workbook.forecast_title", municipality=whose(run)), tuple(fields), frame,
                 (text("workbook.forecast_note"),), pictures=(picture,))
 
 
@@ -217,13 +205,13 @@ def _by_class(name: str, run: RunTables, frame: pd.DataFrame, classes: Sequence[
     total = text("workbook.month_total")
     fields = (Field("month", text("workbook.month"), "label"), Field("year", text("workbook.year"), "year"),
               *(Field(keys[each], class_name(each), form, total=total) for each in classes),
-              *([_euros(ROUNDING, text("workbook.rounding"), total, note=text("workbook.rounding_why"))]
+              *([euros(ROUNDING, text("workbook.rounding"), total, note=text("workbook.rounding_why"))]
                 if ROUNDING in frame else []),
               Field(TOTAL, text("common.total"), form, "+".join(f"{{{keys.get(each, each)}}}" for each in parts),
                     text("workbook.class_total_why"), total))
-    title = text(f"workbook.{name}_title", municipality=_whose(run))
+    title = text(f"workbook.{name}_title", municipality=whose(run))
     picture = Picture("stacked", "month", tuple(keys.values()), title, text(f"workbook.{name}_unit"))
-    return Grid(_tab(name), title, fields, frame, (text(f"workbook.{name}_note"),), "year",
+    return Grid(tab(name), title, fields, frame, (text(f"workbook.{name}_note"),), "year",
                 label=text("common.total"), pictures=(picture,))
 
 
@@ -234,20 +222,25 @@ def services_grid(run: RunTables) -> Grid:
     rows = costs[costs["contract"] != TOTAL].copy()
     rows["service"] = rows["service"].map(services)
     rows["per_start"] = (rows["euros"] / rows["started"]).where(rows["started"] > 0)
+    rows["places"] = rows["contract"].map(run.table("service_flow").groupby("contract")["places"].mean())
+    rows["use"] = (rows["inside"] / rows["places"]).where(rows["places"] > 0)
     summed = text("workbook.services_total")
     stored = costs[(costs["contract"] == TOTAL) & (costs["service"] == TOTAL)].iloc[0]
     totals = pd.DataFrame([{name: stored[name] for name in (*COUNTS, "euros", "paid")}], index=[""])
     left = {name: round(stored[name] - rows[name].sum(), 2) + 0.0 for name in ("euros", "paid")}
     rows = pd.concat([rows, pd.DataFrame([{"title": text("workbook.rounding"), **left}])])
-    fields = (Field("title", text("workbook.contract"), "text"), Field("service", text("workbook.service"), "text"),
-              *(Field(name, text(f"workbook.{name}"), "decimal", total=summed) for name in COUNTS),
+    fields = (Field("title", text("common.contract"), "text"), Field("service", text("workbook.service"), "text"),
+              *(Field(name, text(f"common.{name}"), "decimal", total=summed) for name in COUNTS),
               Field("inside", text("workbook.inside"), "decimal"),
-              Field("wait", text("workbook.wait"), "decimal", note=text("workbook.wait_why")),
-              _euros("euros", text("workbook.due"), summed, note=text("workbook.due_why")),
-              _euros("paid", text("workbook.paid"), summed, note=text("workbook.paid_why")),
+              Field("places", text("workbook.places"), "decimal", note=text("workbook.places_why")),
+              Field("use", text("workbook.utilisation"), "share", 'IF({places}>0,{inside}/{places},"")',
+                    text("workbook.use_why")),
+              Field("wait", text("common.wait"), "decimal", note=text("workbook.wait_why")),
+              euros("euros", text("workbook.due"), summed, note=text("workbook.due_why")),
+              euros("paid", text("workbook.paid"), summed, note=text("workbook.paid_why")),
               Field("per_start", text("workbook.per_start"), "euros",
                     'IF({started}>0,{euros}/{started},"")', text("workbook.per_start_why")))
-    return Grid(_tab("services"), text("workbook.services_title", municipality=_whose(run)), fields, rows,
+    return Grid(tab("services"), text("workbook.services_title", municipality=whose(run)), fields, rows,
                 (text("workbook.services_note"),), totals=totals, label=text("common.total"))
 
 
@@ -257,14 +250,14 @@ def units_grid(run: RunTables) -> Grid:
     rows = rows[rows["month"] == TOTAL].assign(name=lambda table: table["unit"].map(names))
     summed = text("workbook.units_total")
     fields = (Field("name", text("workbook.unit"), "text"),
-              Field("meetings", text("workbook.meetings"), "decimal", total=summed),
+              Field("meetings", text("common.meetings"), "decimal", total=summed),
               Field("minutes", text("workbook.minutes"), "whole", total=summed),
               Field("utilisation", text("workbook.utilisation"), "share"),
               Field("queue", text("workbook.queue"), "decimal", note=text("workbook.queue_why")),
               Field("late_statutory", text("workbook.late_statutory"), "decimal", note=text("workbook.late_why")),
               Field("late_discretionary", text("workbook.late_discretionary"), "decimal"),
               Field("dropped", text("workbook.never_held"), "share", note=text("workbook.never_held_why")))
-    return Grid(_tab("units"), text("workbook.units_title", municipality=_whose(run)), fields, rows,
+    return Grid(tab("units"), text("workbook.units_title", municipality=whose(run)), fields, rows,
                 (text("workbook.services_note"),), label=text("common.total"))
 
 
@@ -272,80 +265,11 @@ def groups_grid(table: pd.DataFrame) -> Grid:
     """Groups of clients over all months; sums only where no small cell was emptied, which they would give back."""
     rows = table.assign(name=table["group"].map(group_name))
     counts = ("clients", "meetings", "asked", "started", "work", "paid_days")
-    fields = (Field("name", text("workbook.group"), "text"),
-              *(Field(each, text(f"workbook.{each}"), "decimal",
+    fields = (Field("name", text("common.group"), "text"),
+              *(Field(each, text(f"common.{each}"), "decimal",
                       total="" if rows[each].isna().any() else text("workbook.groups_total")) for each in counts),
-              Field("late", text("workbook.late"), "decimal"), Field("wait", text("workbook.wait"), "decimal"))
-    return Grid(_tab("groups"), text("workbook.groups_title"), fields, rows, (text("workbook.groups_note"),),
-                label=text("common.total"))
-
-
-def board_grid(report: ReportSet) -> Grid:
-    """Key figures by year, runs side by side."""
-    board = report.board
-    wide = board.pivot_table(index=["year", "object", "line"], columns="run", values="value", sort=False)
-    chances = board.pivot_table(index=["year", "object", "line"], columns="run", values="p_break", sort=False)
-    rows = wide.reset_index()
-    rows["place"] = [KEY_FIGURES.index(key) for key in zip(rows["object"], rows["line"], strict=True)]
-    rows = rows.assign(last=rows["year"] == ALL_YEARS).sort_values(["last", "year", "place"])
-    names = {run.name: f"run{place}" for place, run in enumerate(report.runs)}
-    frame = rows.rename(columns=names).assign(
-        span=[text("workbook.all_years") if year == ALL_YEARS else str(year) for year in rows["year"]],
-        figure=[line_name(name, line, {}) for name, line in zip(rows["object"], rows["line"], strict=True)],
-        **{f"chance{place}": [chances[name].get(key, float("nan")) if name in chances else float("nan")
-                              for key in zip(rows["year"], rows["object"], rows["line"], strict=True)]
-           for place, name in enumerate(names)})
-    fields = (Field("span", text("workbook.year"), "label"), Field("figure", text("workbook.figure"), "label"),
-              *(Field(f"run{place}", report.titles[name][:200], "decimal") for place, name in enumerate(names)),
-              *(Field(f"chance{place}", text("workbook.p_break_of", title=report.titles[name][:200]), "share")
-                for place, name in enumerate(names)))
-    return Grid(_tab("board"), text("workbook.board_title"), fields, frame, (text("workbook.board_note"),))
-
-
-def effect_grid(run: RunTables, title: str, place: int) -> Grid:
-    """What a scenario changes by year and line; the difference is a formula."""
-    effect = run.table("effect")
-    effect = effect[effect["line"] != "per_avoided_day"]
-    effect = effect.sort_values("year", key=lambda years: years.where(years != ALL_YEARS, 9999), kind="stable")
-    titles = book_titles(run)
-    # baseline and difference are stored in whole cents, and the scenario is what they come to
-    frame = effect.assign(
-        span=[text("workbook.all_years") if year == ALL_YEARS else str(year) for year in effect["year"]],
-        name=effect["object"].map(object_label), scenario=effect["baseline"] + effect["difference"],
-        figure=[line_name(name, line, titles) for name, line in zip(effect["object"], effect["line"], strict=True)],
-        told=[text("workbook.told" if certain else "effect.untold") for certain in effect["certain"]])
-    frame["difference"] = frame["scenario"] - frame["baseline"]
-    fields = (Field("span", text("workbook.year"), "label"), Field("name", text("workbook.object"), "label"),
-              Field("figure", text("workbook.line"), "label"),
-              *(Field(each, text(f"workbook.{each}"), "decimal") for each in ("baseline", "scenario")),
-              Field("difference", text("workbook.difference"), "decimal", "{scenario}-{baseline}",
-                    text("workbook.difference_why")),
-              Field("margin", text("workbook.margin"), "decimal", note=text("workbook.margin_why")),
-              *(Field(each, text(f"workbook.{each}"), "decimal") for each in ("p10", "p90")),
-              Field("told", text("workbook.certain"), "label"))
-    return Grid(f"{_tab('effect')} {place}" if place else _tab("effect"), f"{title}: {effect_finding(effect)}", fields,
-                frame, (text("workbook.effect_note"),))
-
-
-def brake_grid(told: Brake) -> Grid:
-    """What stopping each contract saves in the budget year, and what benefit share it adds later."""
-    levers = told.levers.reset_index()
-    span = DASH.join(dict.fromkeys((str(told.years[0]), str(told.years[-1]))))
-    frame = levers.assign(stop=[day(pd.Timestamp(stop).date()) for stop in levers["stop"]],
-                          taken=[text("workbook.taken") if taken else "" for taken in levers["taken"]],
-                          left=levers["bills"] - levers["committed"])
-    summed = text("workbook.levers_total")
-    names = {"operating": text("brake.operating", year=told.year), "added": text("brake.share", span=span)}
-    fields = (Field("title", text("workbook.contract"), "text"), Field("stop", text("briefing.ends"), "label"),
-              _euros("bills", text("workbook.bills", year=told.year), summed),
-              _euros("committed", text("workbook.committed"), summed),
-              _euros("left", text("workbook.left"), summed, "{bills}-{committed}", text("workbook.left_why")),
-              *(each for key, name in names.items() for each in (
-                  _euros(key, name),
-                  _euros(f"{key}_margin", text("workbook.margin"), note=text("workbook.margin_why")))),
-              Field("people", text("workbook.people"), "decimal"), Field("taken", text("workbook.package"), "label"))
-    return Grid(f"{_tab('brake')} {told.year}", brake_finding(told), fields, frame,
-                (text("workbook.brake_note", day=day(told.decided), draws=told.draws), text("briefing.services")),
+              Field("late", text("workbook.late"), "decimal"), Field("wait", text("common.wait"), "decimal"))
+    return Grid(tab("groups"), text("common.groups_title"), fields, rows, (text("workbook.groups_note"),),
                 label=text("common.total"))
 
 
@@ -353,12 +277,12 @@ def unverified_grid(run: RunTables) -> Grid:
     """Every value in use that nobody has verified."""
     listed = run.unverified
     frame = listed.assign(status=listed["status"].map(status_label))
-    fields = (Field("name", text("workbook.value_name"), "text"), Field("value", text("workbook.value"), "text"),
+    fields = (Field("name", text("common.value_name"), "text"), Field("value", text("common.value"), "text"),
               Field("unit", text("workbook.value_unit"), "text"), Field("range", text("workbook.range"), "text"),
-              Field("status", text("workbook.status"), "label"), Field("source", text("workbook.source"), "text"),
-              _euros("euros_low", text("workbook.euros_low"), note=text("workbook.euros_why")),
-              _euros("euros_high", text("workbook.euros_high")))
-    return Grid(_tab("unverified"), text("workbook.unverified_title", count=len(listed)), fields,
+              Field("status", text("common.status"), "label"), Field("source", text("common.value_source"), "text"),
+              euros("euros_low", text("workbook.euros_low"), note=text("workbook.euros_why")),
+              euros("euros_high", text("workbook.euros_high")))
+    return Grid(tab("unverified"), text("workbook.unverified_title", count=len(listed)), fields,
                 frame.astype({"name": str, "source": str}), (text("workbook.unverified_note"),))
 
 

@@ -51,7 +51,8 @@ class Grid:
     ----------
     name : on its tab.
     title, notes : above the table.
-    fields, frame : its columns and rows.
+    fields, frame : its columns and rows. Cells of a field are pale where the frame's column of its key and "_faint" is
+        true: what is not told from zero.
     by : field by whose values totals are made, each from the rows that have it; one total of all rows by default.
     totals : what the totals come to by value of ``by`` (rows) and field; of fields that are not summed (a median of
         a sum), too. Made of the frame where a summed field is missing.

@@ -62,6 +62,8 @@ def write_workbook(path: Path, cover: Sequence[Sequence[str]], grids: Sequence[G
     book.set_calc_mode("auto")
     formats = {name: book.add_format({"font_size": 10, "valign": "top", **form}) for name, form in FORMS.items()}
     formats |= {f"{name}_total": book.add_format({"font_size": 10, **form, **TOTAL}) for name, form in FORMS.items()}
+    formats |= {f"{name}_faint": book.add_format({"font_size": 10, "valign": "top", "font_color": PALE, "italic": True,
+                                                  **form}) for name, form in FORMS.items()}
     formats |= {"title": book.add_format({"bold": True, "font_size": 14}),
                 "note": book.add_format({"font_size": 9, "font_color": PALE}),
                 "heading": book.add_format(HEADING), "number_heading": book.add_format({**HEADING, "align": "right"}),
@@ -111,7 +113,8 @@ def _sheet(book: Workbook, sheet: Worksheet, grid: Grid, formats: Mapping[str, F
         for column, each in enumerate(grid.fields):
             formula = each.formula and "=" + each.formula.format(
                 **{key: f"{letter}{place + 1}" for key, letter in letters.items()})
-            _write(sheet, place, column, row[each.key], formula, formats[each.form])
+            faint = "_faint" if row.get(f"{each.key}_faint") else ""
+            _write(sheet, place, column, row[each.key], formula, formats[f"{each.form}{faint}"])
     last = _totals(sheet, grid, head, len(rows), letters, formats)
     if not grid.pictures:
         sheet.freeze_panes(head + 1, 1)

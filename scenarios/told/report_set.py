@@ -61,9 +61,9 @@ class ReportSet:
         Returns
         -------
         Rows run, object, line, year (0: all of them together), columns unit ("€", "days"), value (mean over
-        units), difference, margin (half of its 95 % interval) and certain, as in ``effect.parquet``; the last three
-        are empty and False for a run without a baseline. ``p_break`` is the chance that the object breaks in the year,
-        empty where there is no appropriation.
+        units), baseline (its value), difference, margin (half of its 95 % interval) and certain, as in
+        ``effect.parquet``; the last four are empty and False for a run without a baseline. ``p_break`` is the chance
+        that the object breaks in the year, empty where there is no appropriation.
         """
         return pd.concat([self._figures(run) for run in self.runs], ignore_index=True)
 
@@ -72,7 +72,7 @@ class ReportSet:
         effect = self.effects.get(run.name)
         rows = _means(run) if effect is None else effect.rename(columns={"scenario": "value"})
         wanted = pd.MultiIndex.from_frame(rows[["object", "line"]]).isin(KEY_FIGURES)
-        rows = rows[wanted].reindex(columns=[*keys, "value", "difference", "margin", "certain"])
+        rows = rows[wanted].reindex(columns=[*keys, "value", "baseline", "difference", "margin", "certain"])
         rows["certain"] = rows["certain"].eq(True)
         rows.insert(0, "run", run.name)
         rows.insert(4, "unit", rows["line"].map(lambda line: "days" if line == PAID_DAYS else "€"))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from scenarios.books import load_books
 from scenarios.decide import prepare
 from scenarios.decide.inputs import Setting
+from scenarios.decide.rules_file import kept_rules
 from scenarios.inputs import load_inputs
 from scenarios.run import load_calibration, plan_of
 from scenarios.scenario import read_scenario
 from sim.law.calendar import month_number
 from sources.area import data_root
+from sources.errors import InputError
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -56,10 +59,32 @@ def test_tornado_lists_inputs_and_refuses_a_pattern_that_matches_none(kuntaosuus
     assert "fitted.lasting" in told("tornado", "--inputs", "fitted.lastng")
 
 
-def test_rules_are_one_page(kuntaosuus):
-    output = kuntaosuus("rules", "--draws", 2, "--workers", 1).output
+def test_rules_are_one_page(kuntaosuus, tmp_path):
+    output = kuntaosuus("rules", "--draws", 2, "--workers", 1, "--results", tmp_path).output
     assert len(output.splitlines()) < 50 and max(map(len, output.splitlines())) <= 120
     assert all(name in output for name in ("Perusosa", "Lähdöt työhön", "Palkat", "Yksi maksupäivä", "tarkka"))
+
+
+def test_rules_are_kept_for_runs_of_the_same_scenario_made_from_the_same(kuntaosuus, tmp_path):
+    printed = json.loads(kuntaosuus("rules", "--draws", 2, "--workers", 1, "--results", tmp_path, "--json").stdout)
+    path = tmp_path / "rules-lahti-baseline.json"
+    hashes = json.loads(path.read_text("utf-8"))["made_from"]
+    asked = read_scenario("baseline").model_copy(update={"draws": 120, "services": False, "title": "Toinen nimi"})
+
+    def told_beside(heard=None, of=hashes, **changed):
+        manifest = {"scenario": asked.model_copy(update=changed).model_dump(mode="json"), "hashes": of}
+        return kept_rules(SimpleNamespace(name="ajo", manifest=manifest), tmp_path, (heard or []).append)
+
+    [kept] = told_beside()
+    assert kept.draws == 2 and kept.title == "Perusura"
+    assert kept.rows["difference"].to_list() == [row["difference"] for row in printed["rules"]]
+    assert kept.rows["margin"].notna().all() and told_beside(seed=7) == [] and told_beside(services=True) == []
+    heard = [""]
+    assert told_beside(heard, {**hashes, "law": "other"}) == []
+    assert heard[1].startswith("rules-lahti-baseline.json is left out: it was made from other law than ajo")
+    path.write_text('{"rules": []}', "utf-8")
+    with pytest.raises(InputError, match="is no answer of kuntaosuus rules.*remove the file"):
+        told_beside()
 
 
 def test_layers_tell_shares_of_a_whole(kuntaosuus, told):

@@ -22,7 +22,7 @@ from reports.briefing.content import _change, briefing
 from reports.briefing.write import html, pdf, write_briefing
 from reports.language import speaking
 from scenarios.told.report_set import open_report_set
-from tests.reports.brakes import brake_of
+from tests.reports.answers import brake_of
 from tests.tools import needs
 
 HOSTILE = ("<script>alert(1)</script><img src=x onerror=alert(1)>", "\"'><b>&amp;", "#panic(\"x\") $ x^2 $ *b* @cite",

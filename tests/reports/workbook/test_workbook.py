@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -20,7 +21,7 @@ from reports.workbook.content import cover, grids
 from reports.workbook.grid import Field, Grid
 from reports.workbook.write import LONGEST, write_workbook
 from scenarios.told.report_set import open_report_set
-from tests.reports.brakes import brake_of
+from tests.reports.answers import beside_by_hand
 from tests.tools import needs
 
 MADE = datetime(2026, 11, 24)
@@ -41,7 +42,7 @@ def report(served):
 
 
 def written(report, path: Path, internal: str = "") -> Path:
-    sheets, emptied = grids(report, internal, [brake_of(2026)])
+    sheets, emptied = grids(report, internal, beside_by_hand(2026))
     write_workbook(path, cover(report, emptied, internal), sheets, title="t", footer="f", created=MADE)
     return path
 
@@ -94,7 +95,7 @@ def test_a_formula_that_comes_to_something_else_is_calculated_anew(tmp_path):
 
 
 def grid_of(report, name: str) -> Grid:
-    return next(each for each in grids(report, "")[0] if each.name == name)
+    return next(each for each in grids(report, "", beside_by_hand(2026))[0] if each.name == name)
 
 
 def test_totals_are_the_account_to_the_cent(report, served):
@@ -116,6 +117,32 @@ def test_totals_are_the_account_to_the_cent(report, served):
         tables["account"]["paid_days"].sum() / 2)
     effect = tables["effect"].query("line != 'per_avoided_day'")
     assert grid_of(report, "Vaikutus").frame["difference"].round(2).sum() == pytest.approx(effect["difference"].sum())
+
+
+def test_the_board_tells_the_differences_of_the_effect_and_pales_what_is_not_told(report, served):
+    board, effect = grid_of(report, "Skenaariot").frame, served.outcome.tables["effect"]
+    net = effect.query("object == 'net' and line == 'total'").set_index("year")
+    for row in board[board["object"] == "net"].itertuples():
+        assert row.difference == pytest.approx(net.loc[row.year, "difference"], abs=1e-6)
+        assert row.margin == net.loc[row.year, "margin"] or not np.isfinite(row.margin)
+        assert row.difference_faint == (not net.loc[row.year, "certain"])
+        assert row.value == pytest.approx(net.loc[row.year, "scenario"], abs=0.0101)  # stored in whole cents
+
+
+def test_rules_and_producers_have_a_sheet_each(report):
+    rules = grid_of(report, "Peukalosäännöt").frame
+    assert rules[["object", "rule", "y2026"]].to_numpy().tolist() == [
+        ["Kuntaosuus", "Uudet työttömät", 3e5], ["Toimintamenot", "Palkat", 1e5]]  # neither moves two objects
+    assert rules["y2026_faint"].to_list() == [True, False] and rules["how"].to_list() == ["simuloitu", "tarkka"]
+    producers = grid_of(report, "Tuottajat")
+    [(_, total)] = producers.total_rows()
+    assert total["payment"] == pytest.approx(3 * 1000.5) and producers.frame["title"].to_list() == ["=A", "B", "C"]
+    assert producers.frame["ratio"].round(3).to_list()[:2] == [0.2, -0.1] and np.isnan(producers.frame["ratio"].iloc[2])
+    assert producers.frame["ratio_faint"].to_list()[:2] == [False, True]
+    services = grid_of(report, "Palvelut").frame.dropna(subset="use").set_index("contract")["use"]
+    monthly = report.first.table("service_flow").groupby("contract")[["inside", "places"]].sum()
+    expected = (monthly["inside"] / monthly["places"])[services.index].to_numpy()
+    assert len(services) > 5 and services.to_numpy() == pytest.approx(expected, rel=0.02)  # months differ in length
 
 
 def test_every_total_has_a_note_and_every_sheet_a_print_area_and_protection(report, tmp_path):
