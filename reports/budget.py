@@ -18,6 +18,7 @@ from reports.numbers import DASH, in_millions, interval, millions, month, number
 from reports.tables import SIGN, STATUSES, empty_table, footnotes, number_column
 
 NET = "net"
+HARDLY, SURE = 0.005, 0.995  # probabilities beyond which draws are too few to tell them from certainty
 OUTCOMES = {"both": "Molemmat ylittyvät", "only_benefit_share": "Vain kuntaosuus ylittyy",
             "only_operating": "Vain toimintamenot ylittyvät", "neither": "Kumpikaan ei ylity"}
 NO_BUDGET = "Talousarviota ei ole (budget.yaml puuttuu tai ei kata ennustevuosia): nettoa ei laskettu."
@@ -32,9 +33,9 @@ def chance(probability: float) -> str:
     >>> chance(0.5).replace("\N{NO-BREAK SPACE}", "_"), chance(1.0).replace("\N{NO-BREAK SPACE}", "_")
     ('50_%', 'yli_99_%')
     """
-    if probability >= 0.995:
+    if probability >= SURE:
         return text("budget.over", percent=percent(0.99, 0))
-    return percent(probability, 0) if probability >= 0.005 else text("budget.under", percent=percent(0.01, 0))
+    return percent(probability, 0) if probability >= HARDLY else text("budget.under", percent=percent(0.01, 0))
 
 
 def estimate_note(status: pd.Series) -> str:

@@ -100,7 +100,7 @@ def budget_grid(run: RunTables) -> Grid:
               euros("mean", text("workbook.mean"), sums),
               euros("gap", text("common.gap"), "", "{mean}-{appropriation}", text("workbook.gap_why")),
               *(euros(each, text(f"workbook.{each}")) for each in QUANTILES),
-              Field("p_break", text("workbook.p_break"), "share", note=text("workbook.p_break_why")),
+              Field("p_break", text("workbook.p_break"), "chance", note=text("workbook.p_break_why")),
               euros("overrun", text("workbook.overrun"), note=text("workbook.overrun_why")),
               Field("status", text("common.status"), "label"))
     net = budget[budget["object"] == "net"].set_index("year")

@@ -36,7 +36,7 @@ def board_grid(report: ReportSet) -> Grid:
               Field("baseline", text("common.baseline"), "decimal"),
               Field("difference", text("workbook.difference"), "decimal", "{value}-{baseline}",
                     text("workbook.difference_why")), margin(),
-              Field("p_break", text("workbook.p_break"), "share", note=text("workbook.p_break_why")))
+              Field("p_break", text("workbook.p_break"), "chance", note=text("workbook.p_break_why")))
     return Grid(tab("board"), text("workbook.board_title"), fields, frame, (text("workbook.board_note"),))
 
 

@@ -16,7 +16,7 @@ class Field(NamedTuple):
     ----------
     key : column of the grid's frame.
     heading : above it.
-    form : text, label (a short text), whole, decimal, euros, share or year: how its cells are shown.
+    form : text, label (a short text), whole, decimal, euros, share, chance or year: how its cells are shown.
     formula : of other fields of the row by key, as "{mean}-{appropriation}"; the frame holds what it comes to.
     note : beside the heading, what a calculated or summed column is.
     total : what its total sums, told in a note; empty where a sum says nothing.

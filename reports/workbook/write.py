@@ -19,6 +19,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from reports.budget import HARDLY, SURE, chance
 from reports.language import text
 from reports.style import INK, LOOKS, PALE
 from reports.workbook.grid import Field, Grid, Picture
@@ -30,7 +31,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "decimal": {"num_format": "#,##0.00"}, "euros": {"num_format": "#,##0.00"}, "share": {"num_format": "0.0%"},
     "year": {"num_format": "0"}}
 TOTAL: dict[str, Any] = {"bold": True, "top": 1}
-WIDTHS = {"text": 30, "label": 17, "year": 7, "share": 11, "whole": 12, "decimal": 15, "euros": 15}
+WIDTHS = {"text": 30, "label": 17, "year": 7, "share": 11, "chance": 11, "whole": 12, "decimal": 15, "euros": 15}
 HEADING = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bg_color": "#e9f1f8"}
 LINE, MOST_LINES = 13.5, 12  # points of a line of text; lines of a cell that are shown at once
 CHART_WIDTH, CHART_HEIGHT, PIXELS = 1000, 380, 7.2  # of a chart at most; of a character of a column's width
@@ -60,10 +61,11 @@ def write_workbook(path: Path, cover: Sequence[Sequence[str]], grids: Sequence[G
                                         "strings_to_numbers": False})
     book.set_properties({"title": title[:255], "created": created})
     book.set_calc_mode("auto")
-    formats = {name: book.add_format({"font_size": 10, "valign": "top", **form}) for name, form in FORMS.items()}
-    formats |= {f"{name}_total": book.add_format({"font_size": 10, **form, **TOTAL}) for name, form in FORMS.items()}
-    formats |= {f"{name}_faint": book.add_format({"font_size": 10, "valign": "top", "font_color": PALE, "italic": True,
-                                                  **form}) for name, form in FORMS.items()}
+    formats: dict[str, Format] = {}
+    for name, form in (FORMS | {"chance": {"num_format": _chance_format()}}).items():
+        plain = {"font_size": 10, "valign": "top", **form}
+        formats |= {name: book.add_format(plain), f"{name}_total": book.add_format({"font_size": 10, **form, **TOTAL}),
+                    f"{name}_faint": book.add_format({"font_color": PALE, "italic": True, **plain})}
     formats |= {"title": book.add_format({"bold": True, "font_size": 14}),
                 "note": book.add_format({"font_size": 9, "font_color": PALE}),
                 "heading": book.add_format(HEADING), "number_heading": book.add_format({**HEADING, "align": "right"}),
@@ -74,6 +76,11 @@ def write_workbook(path: Path, cover: Sequence[Sequence[str]], grids: Sequence[G
     book.close()
     with written_whole(path, "check its folder and rights, or close the file where it is open") as draft:
         draft.write_bytes(memory.getvalue())
+
+
+def _chance_format() -> str:
+    """The cell keeps its number; shown is what so many simulations can say, as everywhere: see ``budget.chance``."""
+    return f'[>={SURE}]"{chance(1.0)}";[<{HARDLY}]"{chance(0.0)}";0%'
 
 
 def _cover(sheet: Worksheet, rows: Sequence[Sequence[str]], grids: Sequence[Grid], formats: Mapping[str, Format],
