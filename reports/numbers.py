@@ -8,6 +8,7 @@ A number that is missing or not finite (a ratio to nothing) is shown as a dash.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,6 +21,7 @@ from sim.law.calendar import month_number
 SPACE = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
+_NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w-])")
 _DATES = {"fi": {"day": "d.M.y", "month": "L/y", "month_alone": "L", "month_name": "LLL"},
           "en": {"day": "d MMMM y", "month": "MMM y", "month_alone": "MMM", "month_name": "LLL"}}
 """Unicode's date patterns, of which Babel knows the words."""
@@ -165,3 +167,20 @@ def day(when: date) -> str:
     '4.11.2026'
     """
     return format_date(when, _DATES[spoken()]["day"], locale=locale())
+
+
+def as_read(written: str) -> str:
+    """A value or a range as the program keeps it, as readers of the spoken language write it.
+
+    >>> as_read("3.5e+06 – 0.0125, recalled").replace(SPACE, "_"), as_read("[0.05, 1.5]"), as_read("3e-05 to 237")
+    ('3_500_000 – 0,0125, recalled', '0,05; 1,5', '0,00003–237')
+    """
+    def one(found: re.Match) -> str:
+        value = float(found[0])
+        if not value or value >= 1000:
+            return number(value)
+        given = len(f"{value:.10f}".rstrip("0").partition(".")[2])
+        return number(value, min(given, max(4, 3 - math.floor(math.log10(value)))))  # four figures of a small one
+
+    several = written.strip("[]").replace(", ", "; ") if written.startswith("[") else written
+    return _NUMBER.sub(one, several).replace(" to ", DASH)

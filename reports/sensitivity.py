@@ -17,9 +17,9 @@ from reports.effect import ALL_YEARS, UNTOLD
 from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import object_label
-from reports.numbers import DASH, SPACE, in_millions, interval, number, percent, plus_minus, thousands
+from reports.numbers import DASH, SPACE, as_read, in_millions, interval, number, percent, plus_minus, thousands
 from reports.tables import SIGN
-from reports.tornado import OBJECTS, as_read, shortened
+from reports.tornado import OBJECTS, shortened
 
 RULES = ("basic_amount", "utilisation", "arrivals", "exits_to_work", "vacancies", "places", "staff", "pay", "prices",
          "people_701", "payment_day")  # in the order in which they are told

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import TOTAL, YEAR, line_label, ordered_lines, require
-from reports.numbers import DASH, in_millions, interval, month, number, percent, ratio, thousands
+from reports.numbers import DASH, as_read, in_millions, interval, month, number, percent, ratio, thousands
 
 BAND = f"10{DASH}90 %"
 OUTSIDE = "*"
@@ -228,7 +228,7 @@ def _span(row: Any) -> str:
     """Between what a value that is not verified was tried."""
     if row.switches:
         return str(row.switches)
-    return row.range.replace(" to ", DASH).replace(".", ",") or "±10 %"
+    return as_read(row.range) or "±10 %"
 
 
 def _years_abreast(figures: Mapping[tuple[str, int], Any], lines: list[str], years: list[int], title: str) -> Table:

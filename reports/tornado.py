@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,28 +14,13 @@ from reports.effect import ALL_YEARS, UNTOLD
 from reports.language import text
 from reports.layout import empty_table, footnotes, number_column
 from reports.lines import object_label
-from reports.numbers import DASH, SPACE, in_millions, number, plus_minus, signed
+from reports.numbers import DASH, SPACE, as_read, in_millions, number, plus_minus, signed
 from reports.tables import SIGN, STATUSES
 
 TOP = 15
 UNSTATED = "*"  # beside the name of an input without a range of its own
 NAME_WIDTH = 46
 OBJECTS = ("benefit_share", "operating", "net")
-_NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w-])")
-
-
-def as_read(written: str) -> str:
-    """*written* with its numbers as readers of the spoken language write them.
-
-    >>> as_read("3.5e+06 – 0.0125, recalled").replace(SPACE, "_")
-    '3_500_000 – 0,0125, recalled'
-    """
-    def one(found: re.Match) -> str:
-        value = float(found[0])
-        decimals = 0 if value >= 1000 else len(f"{value:.10g}".partition(".")[2])
-        return number(value, min(decimals, 4))
-
-    return _NUMBER.sub(one, written)
 
 
 def whole(rows: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from reports.charts.net_bridge import budget_bridge_finding
 from reports.effect import ALL_YEARS, avoided_day, effect_finding
 from reports.language import spoken, text
 from reports.lines import TOTAL, object_label, status_label
-from reports.numbers import DASH, day, in_millions, interval, month, months, number, plus_minus, signed
+from reports.numbers import DASH, as_read, day, in_millions, interval, month, months, number, plus_minus, signed
 from reports.run_titles import group_name, run_source, run_window
 from scenarios.decide.brake import Brake
 from scenarios.stored import RunTables
@@ -215,8 +215,9 @@ def _assumptions(run: RunTables) -> Iterator[Any]:
     counts = listed["status"].value_counts()
     yield Paragraph(text("briefing.counted", count=len(listed), kinds=", ".join(
         f"{status_label(status)} {count}" for status, count in counts.items())))
-    rows = tuple((cut(str(row.name), SHORT), cut(f"{row.value} {row.unit}", SHORT), status_label(str(row.status)),
-                  cut(str(row.source), 2 * SHORT), interval(row.euros_low, row.euros_high, in_millions))
+    rows = tuple((cut(str(row.name), SHORT), cut(f"{as_read(str(row.value))} {row.unit}", SHORT),
+                  status_label(str(row.status)), cut(str(row.source), 2 * SHORT),
+                  interval(row.euros_low, row.euros_high, in_millions))
                  for row in widest(listed, MOST_VALUES).itertuples(index=False))
     if rows:
         yield Table((text("common.value_name"), text("common.value"), text("common.status"),

@@ -14,7 +14,7 @@ import pandas as pd
 from reports.budget import estimate_note
 from reports.language import text
 from reports.lines import TOTAL, object_label, status_label
-from reports.numbers import day, month, months
+from reports.numbers import as_read, day, month, months
 from reports.run_titles import book_titles, class_name, cost_lines, group_name, line_name, unit_names
 from reports.workbook.decisions import board_grid, brake_grid, effect_grid, producers_grid, rules_grid
 from reports.workbook.fields import QUANTILES, euros, tab, whose
@@ -276,7 +276,9 @@ def groups_grid(table: pd.DataFrame) -> Grid:
 def unverified_grid(run: RunTables) -> Grid:
     """Every value in use that nobody has verified."""
     listed = run.unverified
-    frame = listed.assign(status=listed["status"].map(status_label))
+    frame = listed.assign(status=listed["status"].map(status_label),
+                          **{name: listed[name].map(lambda each: as_read(str(each)), na_action="ignore")
+                             for name in ("value", "range")})
     fields = (Field("name", text("common.value_name"), "text"), Field("value", text("common.value"), "text"),
               Field("unit", text("workbook.value_unit"), "text"), Field("range", text("workbook.range"), "text"),
               Field("status", text("common.status"), "label"), Field("source", text("common.value_source"), "text"),
