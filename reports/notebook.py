@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
 from reports.charts.drawn import figures
-from reports.language import speaking
+from reports.language import speaking, text
 from scenarios.results import MANIFEST
 from scenarios.stored import RunTables
 from scenarios.told.report_set import ReportSet, open_report_set
@@ -41,7 +41,7 @@ class Told:
         """The chart *name* of the runs, or that they have none."""
         with speaking(self.language):
             drawn = dict(figures(self.report))
-            return drawn[name]() if name in drawn else f"Ajoissa ei ole taulukoita kuvioon {name}."
+            return drawn[name]() if name in drawn else text("notebook.no_chart", name=name)
 
     def says(self, sentence: Callable[..., Any], *about: Any) -> Any:
         """What *sentence* says *about* something in the language."""

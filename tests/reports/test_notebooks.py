@@ -39,7 +39,9 @@ def test_a_notebook_is_text_without_outputs_and_has_parameters(name):
 
 
 def test_the_newest_run_is_told_by_default_and_a_folder_without_runs_says_so(stored, tmp_path):
-    assert told_runs("", str(stored.results), "en").run.name == stored.folder.name
+    told = told_runs("", str(stored.results), "en")
+    assert told.run.name == stored.folder.name
+    assert told.chart("services") == "The runs have no tables for the chart services."
     with pytest.raises(InputError, match="holds no run"):
         told_runs("", str(tmp_path), "fi")
 
