@@ -36,6 +36,7 @@ HEADING = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bg
 LINE, MOST_LINES = 13.5, 12  # points of a line of text; lines of a cell that are shown at once
 CHART_WIDTH, CHART_HEIGHT, PIXELS = 1000, 380, 7.2  # of a chart at most; of a character of a column's width
 ROWS_OF_CHART = 20
+READABLE = 210  # characters of columns that a printed page holds in letters large enough to read
 PROTECTED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True,
              "autofilter": True, "sort": True}
 """Formulas are kept from slips of the hand, not from their owner: there is no password."""
@@ -130,7 +131,8 @@ def _sheet(book: Workbook, sheet: Worksheet, grid: Grid, formats: Mapping[str, F
     sheet.repeat_rows(head)
     for place, picture in enumerate(grid.pictures):
         _picture(book, sheet, grid, picture, head, len(rows), len(grid.notes) + 1 + ROWS_OF_CHART * place)
-    _page(sheet, footer, last, len(grid.fields) - 1)
+    wide = math.ceil(sum(WIDTHS[each.form] for each in grid.fields) / READABLE)
+    _page(sheet, footer, last, len(grid.fields) - 1, wide)
 
 
 def _lines(row: Mapping[str, Any], fields: Sequence[Field]) -> int:
@@ -158,6 +160,7 @@ def _totals(sheet: Worksheet, grid: Grid, head: int, rows: int, letters: Mapping
             elif each.formula and _known(row, each, grid):
                 formula = "=" + each.formula.format(**{key: f"{at}{place + 1}" for key, at in letters.items()})
                 _write(sheet, place, column, row[each.key], formula, form)
+                sheet.write_comment(place, column, each.note, {"x_scale": 2})
             else:
                 _write(sheet, place, column, row.get(each.key, grid.label if column == (1 if grid.by else 0) else None),
                        "", form)
@@ -220,11 +223,13 @@ def _picture(book: Workbook, sheet: Worksheet, grid: Grid, picture: Picture, hea
     sheet.insert_chart(xl_rowcol_to_cell(at, 0), chart, {"object_position": 2})
 
 
-def _page(sheet: Worksheet, footer: str, last_row: int, last_column: int) -> None:
-    """Print area, landscape A4 one page wide, footer, and protection."""
+def _page(sheet: Worksheet, footer: str, last_row: int, last_column: int, wide: int = 1) -> None:
+    """Print area, landscape A4 as many pages *wide*, footer, and protection."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(wide, 0)
+    if wide > 1:
+        sheet.repeat_columns(0)
     sheet.print_area(0, 0, last_row, last_column)
     sheet.set_footer(f"&L{footer.replace('&', '&&')[:200]}&R&P / &N")
     sheet.hide_gridlines(2)
