@@ -38,7 +38,7 @@ def briefing(report: ReportSet, brakes: Sequence[Brake], internal: str = "") -> 
 
     Parameters
     ----------
-    brakes : kept answers on how the budget could be held, of the same month of data; the first is told.
+    brakes : kept answers on how the budget could be held, see ``kept``; the first is told.
     internal : why small cells are kept, without which they are emptied.
     """
     run = report.first
