@@ -25,6 +25,7 @@ INSTEAD = {
     ("budget", "check", "my.yaml"): ["budget", "check", "data/lahti/budget.yaml"],
     ("runs", "query"): ["runs", "query", "SELECT count(*) FROM years"],
     ("data", "import", "FILE"): ["data", "import", "--help"],  # its files are those of a statistics service
+    ("risk", "baseline"): ["risk", "short.yaml"],  # all draws of the scenario
     ("run", "--precision"): ["run", "baseline", "--precision", "50%"],
     ("validate", "--report"): ["validate", "--report", "validation.md"]}
 MENTIONS = {"actuals import", "brake", "bridge", "data", "explain", "export", "report", "report excel",
@@ -37,7 +38,7 @@ SLOW = ("batch", "brake", "calibrate", "compare baseline", "compare lock:syksy",
 QUICK = ("tornado --list",)
 FIRST = {"compare lock:syksy": ["run short.yaml", "scenario lock short.yaml --as syksy", "run other.yaml"],
          "explain lock:budget-2027": ["run short.yaml", "scenario lock short.yaml --as budget-2027"],
-         "pilot": ["run baseline --until 2027-06 --results long"]}
+         "pilot": ["run baseline --until 2027-12 --results long"]}
 """What a page has done before it shows the command."""
 
 
