@@ -23,6 +23,7 @@ from scenarios.paired import change_over_draws
 from scenarios.project import project
 from scenarios.workers import Progress, in_workers
 from sim.clients.streams import generator
+from sources.errors import InputError
 
 SCREENED_FROM = 30  # inputs of a run with services: fewer are measured one by one
 Key = tuple[tuple[Variant, ...], int]
@@ -103,6 +104,10 @@ def tornado(setting: Setting, inputs: Sequence[Input], draws: int, enough: int, 
     draws : of each pair, one replication a draw; at least two.
     enough : inputs to find, if they are screened.
     most : groups to measure, if they are screened.
+
+    Raises
+    ------
+    InputError : screening singled out no input.
     """
     plan = setting.plan
     alone = Setting(replace(plan, replications=1, baseline=plan.baseline and replace(plan.baseline, replications=1)),
@@ -111,6 +116,8 @@ def tornado(setting: Setting, inputs: Sequence[Input], draws: int, enough: int, 
     screened, shown = None, list(inputs)
     if _in_groups(setting, inputs):
         screened = _screened(measurer, inputs, enough, most)
+        if not screened.single:
+            raise _none_single(screened, most)
         strongest = [group.name for group, _ in screened.single[:enough]]
         shown = [each for each in inputs if each.name in strongest]
     return _measured(measurer, shown, screened)
@@ -135,6 +142,16 @@ def _screened(measurer: Measurer, inputs: Sequence[Input], enough: int, most: in
         return np.sqrt((gaps**2).mean(axis=1)).tolist()
 
     return screen(list(by_name), strength, enough, most)
+
+
+def _none_single(screened: Screened, most: int) -> InputError:
+    group, strength = screened.unsplit[0]
+    if not strength:
+        return InputError("command line", "option --inputs", "names only inputs that move nothing",
+                          "leave it out, or name others; kuntaosuus tornado --list has them all")
+    return InputError("command line", f"option --groups {most}", "is too few to single out any input: the strongest "
+                      f"group, {group.name}, has {len(group.members)}",
+                      f"write {max(4 * most, 80)}, or look at that group alone: --inputs {group.name}")
 
 
 def _by_coin(inputs: Sequence[Input], seed: int, draw: int) -> tuple[Variant, ...]:

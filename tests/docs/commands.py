@@ -29,7 +29,7 @@ INSTEAD = {
     ("run", "--precision"): ["run", "baseline", "--precision", "50%"],
     ("validate", "--report"): ["validate", "--report", "validation.md"]}
 MENTIONS = {"actuals import", "brake", "bridge", "data", "explain", "export", "report", "report excel",
-            "report briefing", "reprice", "risk", "seek", "scenario new", "ledger", "variance"}
+            "producers", "report briefing", "reprice", "risk", "seek", "scenario new", "ledger", "variance"}
 """Named without what they need: they are asked for their help."""
 SLOW = ("batch", "brake", "calibrate", "compare baseline", "compare lock:syksy", "explain lock:budget-2027",
         "forecast panel", "forecast backtest", "layers", "pilot", "risk baseline", "rules", "run", "seek", "tornado",

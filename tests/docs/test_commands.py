@@ -86,7 +86,9 @@ def small(words: list[str]) -> list[str]:
         words += ["--lasting", "1", "--within", "1"]  # the small runs end after four months
     if words[:1] == ["pilot"]:
         words += ["--results", "long"]  # see FIRST
-    for option, value in (("--draws", "2"), ("--points", "2"), ("--groups", "1"), ("--workers", "1"),
+    if words[0] in ("tornado", "rules", "layers"):
+        words.insert(1, "short.yaml")
+    for option, value in (("--draws", "2"), ("--points", "2"), ("--groups", "30"), ("--top", "3"), ("--workers", "1"),
                           ("--data", "data"), ("--offline", "")):
         if option in options and option not in words and "--help" not in words:
             words += [option, value] if value else [option]

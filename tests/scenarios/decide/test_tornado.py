@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scenarios.decide import tornado as module
 from scenarios.decide.inputs import chosen, inputs_of
 from scenarios.decide.outturn import ALL_YEARS, objects_of, outturn, years_of
+from scenarios.decide.screening import Group, Screened
 from scenarios.decide.tornado import Measurer, _by_coin, tornado
 from scenarios.exposure import Variant
 from scenarios.project import project
+from sources.errors import InputError
 
 PATTERNS = ["fitted.utilisation 701-", "books.operating.other", "books.budget.income.state_compensation.2028",
             "switch.middle_steps"]
@@ -92,3 +95,14 @@ def test_a_scenario_that_changes_nothing_has_no_effect_whatever_is_varied(served
     measurer = Measurer(served_setting, 1, 1, nothing, 1)
     effect, = measurer.euros([(variants, 0)])
     assert effect.shape == (3, 2) and not effect.any()
+
+
+@pytest.mark.parametrize(("strength", "fault"), [
+    (5.0, r"option --groups 3: is too few to single out any input: the strongest group, law, has 2\. Mend: write 80"),
+    (0.0, "option --inputs: names only inputs that move nothing")])
+def test_a_screening_that_singles_out_nothing_says_what_to_do(setting, monkeypatch, strength, fault):
+    screened = Screened([], [(Group("law", ("law.a", "law.b")), strength)], 1)
+    monkeypatch.setattr(module, "_in_groups", lambda *_: True)
+    monkeypatch.setattr(module, "_screened", lambda *_: screened)
+    with pytest.raises(InputError, match=fault):
+        tornado(setting, inputs_of(setting), 2, 15, 3, 1)
