@@ -32,7 +32,7 @@ def board_grid(report: ReportSet) -> Grid:
         title=[report.titles[run] for run in board["run"]], difference=value - board["baseline"],
         difference_faint=~board["certain"]).sort_values(["last", "year", "place", "order"])
     fields = (Field("span", text("workbook.year"), "label"), Field("figure", text("workbook.figure"), "label"),
-              Field("title", text("common.scenario"), "text"), Field("value", text("common.value"), "decimal"),
+              Field("title", text("common.scenario"), "text"), Field("value", text("workbook.mean"), "decimal"),
               Field("baseline", text("common.baseline"), "decimal"),
               Field("difference", text("workbook.difference"), "decimal", "{value}-{baseline}",
                     text("workbook.difference_why")), margin(),

@@ -27,16 +27,17 @@ from sources.files import written_whole
 
 LONGEST = 32_767  # characters of a cell, which Excel does not exceed
 FORMS: dict[str, dict[str, Any]] = {
-    "text": {"text_wrap": True}, "label": {"text_wrap": True}, "whole": {"num_format": "#,##0"},
+    "text": {"text_wrap": True}, "label": {"text_wrap": True, "align": "left", "indent": 1},
+    "whole": {"num_format": "#,##0"},
     "decimal": {"num_format": "#,##0.00"}, "euros": {"num_format": "#,##0.00"}, "share": {"num_format": "0.0%"},
     "year": {"num_format": "0"}}
 TOTAL: dict[str, Any] = {"bold": True, "top": 1}
-WIDTHS = {"text": 30, "label": 17, "year": 7, "share": 11, "chance": 11, "whole": 12, "decimal": 15, "euros": 15}
+WIDTHS = {"text": 30, "label": 17, "year": 7, "share": 11, "chance": 15, "whole": 12, "decimal": 15, "euros": 15}
 HEADING = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bg_color": "#e9f1f8"}
 LINE, MOST_LINES = 13.5, 12  # points of a line of text; lines of a cell that are shown at once
 CHART_WIDTH, CHART_HEIGHT, PIXELS = 1000, 380, 7.2  # of a chart at most; of a character of a column's width
 ROWS_OF_CHART = 20
-READABLE = 210  # characters of columns that a printed page holds in letters large enough to read
+READABLE = 200  # characters of columns that a printed page holds in letters large enough to read
 PROTECTED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True,
              "autofilter": True, "sort": True}
 """Formulas are kept from slips of the hand, not from their owner: there is no password."""
@@ -69,7 +70,9 @@ def write_workbook(path: Path, cover: Sequence[Sequence[str]], grids: Sequence[G
                     f"{name}_faint": book.add_format({"font_color": PALE, "italic": True, **plain})}
     formats |= {"title": book.add_format({"bold": True, "font_size": 14}),
                 "note": book.add_format({"font_size": 9, "font_color": PALE}),
-                "heading": book.add_format(HEADING), "number_heading": book.add_format({**HEADING, "align": "right"}),
+                "text_heading": book.add_format(HEADING),
+                "label_heading": book.add_format({**HEADING, "align": "left", "indent": 1}),
+                "number_heading": book.add_format({**HEADING, "align": "right"}),
                 "link": book.add_format({"font_color": "#0072b2", "underline": 1})}
     _cover(book.add_worksheet(text("workbook.cover")), cover, grids, formats, footer)
     for grid in grids:
@@ -109,8 +112,7 @@ def _sheet(book: Workbook, sheet: Worksheet, grid: Grid, formats: Mapping[str, F
     sheet.set_row(head, LINE * max(math.ceil(len(each.heading) / (0.7 * WIDTHS[each.form])) for each in grid.fields))
     for column, each in enumerate(grid.fields):
         sheet.set_column(column, column, WIDTHS[each.form])
-        _write_text(sheet, head, column, each.heading, formats[
-            "heading" if each.form in ("text", "label") else "number_heading"])
+        _write_text(sheet, head, column, each.heading, formats.get(f"{each.form}_heading", formats["number_heading"]))
         if each.note:
             sheet.write_comment(head, column, each.note, {"x_scale": 2})
     letters = {each.key: xl_col_to_name(column) for column, each in enumerate(grid.fields)}
