@@ -51,10 +51,12 @@ def brake_finding(told: Brake) -> str:
     if not package["added_certain"]:
         later = text("brake.untold", euros=signed(added, millions))
     words = {"gap": gap, "reached": millions(max(told.reached, 0.0)), "year": told.year, "later": later,
-             "span": _span(told)}
-    if not told.closes:
-        return text("brake.open", **words)
-    return text("brake.closes", brakes=text("brake.one") if taken == 1 else text("brake.many", count=taken), **words)
+             "span": _span(told), "draws": told.draws,
+             "brakes": text("brake.one") if taken == 1 else text("brake.many", count=taken)}
+    certain = package["operating_certain"]
+    if told.closes:
+        return text("brake.closes" if certain else "brake.closes_untold", **words)
+    return text("brake.open" if certain else "brake.open_untold", **words)
 
 
 def within_line(told: Brake) -> str:

@@ -156,7 +156,11 @@ def test_tables_chart_and_sentences_say_what_is_not_known(told, tmp_path, capsys
     finding = brake_finding(told).replace("\u00a0", " ")
     assert finding.startswith("Aukko 1,00 M€ ei sulkeudu") and "ei erotu nollasta" in finding
     closed = brake_finding(replace(told, gap=1e5)).replace("\u00a0", " ")
-    assert closed.startswith("Aukko 0,10 M€ sulkeutuu: 2 jarrua säästää")
+    assert closed.startswith("Aukko 0,10 M€ sulkeutuisi: 2 jarrua säästäisi")  # one pair of draws tells no saving
+    assert "säästö ei erotu nollasta (2 vetoa)" in closed
+    package = pd.Series({**told.package, "operating_certain": True})
+    sure = brake_finding(replace(told, gap=1e5, package=package))
+    assert sure.replace("\u00a0", " ").startswith("Aukko 0,10 M€ sulkeutuu: 2 jarrua säästää")
     assert "määrärahassa 2026" in within_line(told)
     figure = brake_chart(told, source="x", date=DECIDED)
     [axes] = figure.axes
