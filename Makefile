@@ -33,7 +33,7 @@ guide: setup  ## write the guide page of the law, docs/law.md
 test: lint  ## lint, then run all tests
 	$(VENV)/bin/python -m pytest -n 2
 
-docs: setup  ## run every command of the pages, also those that simulate (an hour or more)
+docs: setup  ## run every command of the pages, also those that simulate (about 35 minutes on two cores)
 	DOCS=all $(VENV)/bin/python -m pytest -n 2 tests/docs
 
 lint: setup  ## check style, layers and types
